@@ -4,6 +4,7 @@ import type * as contract from "./contract.ts";
 
 export const card = call<typeof contract.card>("GET /shells/:id/card", "json");
 export const exportSeries = call<typeof contract.exportSeries>("GET /export/time-series", "octets");
+export const identify = call<typeof contract.identify>("GET /identification", "json");
 export const importFile = call<typeof contract.importFile>("POST /import", "json");
 export const likeAssets = call<typeof contract.likeAssets>("POST /assets/like", "json");
 export const makeAssets = call<typeof contract.makeAssets>("POST /assets", "json");

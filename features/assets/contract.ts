@@ -188,6 +188,7 @@ const versionsQuery = z.object({
 export const versions = endpoint({
   id: "assets.versions",
   route: "GET /submodels/:id/versions",
+  people: { as: "author" },
   summary: "When a submodel, or one element of it, was written, by whom and why; newest first",
   action: "read",
   branch: "query.branch",
@@ -199,6 +200,7 @@ export const versions = endpoint({
 export const shellVersions = endpoint({
   id: "assets.shellVersions",
   route: "GET /shells/:id/versions",
+  people: { as: "author" },
   summary: "When a shell was written, by whom and why, without what is in its submodels; newest first",
   action: "read",
   branch: "query.branch",
@@ -233,7 +235,8 @@ export const exportSeries = endpoint({
   id: "assets.exportSeries",
   route: "GET /export/time-series",
   summary: "The shells of signals with Time Series Data (IDTA 02008-1-1) as a package, their samples an ExternalSegment as CSV",
-  action: "read",
+  action: "export",
+  isDecidedByRecord: true,
   query: z.object({
     signals: z.string().min(1).max(200_000).describe("ids by commas; each belongs to a shell"),
     from: instant,
@@ -387,4 +390,19 @@ export const makeLine = endpoint({
   answer: z.object({ shell: text, idShort: text }),
   status: 201,
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const identify = endpoint({
+  id: "assets.identify",
+  route: "GET /identification",
+  summary: "Shells whose asset has a code that was scanned: identification links (IEC 61406), GS1 Digital Links, Handles and DOIs",
+  action: "read",
+  query: z.strictObject({ link: z.string().min(1).max(2_000) }),
+  answer: z.object({
+    kind: z.enum(["gs1", "handle", "link"]),
+    canonical: z.string(),
+    /** Those that may be read, of the item itself before those of its lot or kind. */
+    shells: z.array(z.object({ id: z.string(), idShort: z.string(), asset: z.string().optional(), exact: z.boolean() })).readonly(),
+  }),
+  errors: ["DW_INVALID"],
 });

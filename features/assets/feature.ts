@@ -1,8 +1,9 @@
 import { feature } from "@doppelwerk/kit";
-import { aasReadings, importer } from "@doppelwerk/ports";
+import { aasReadings, identifications, importer } from "@doppelwerk/ports";
 import {
   card,
   exportSeries,
+  identify,
   importFile,
   likeAssets,
   makeAssets,
@@ -21,7 +22,7 @@ export const assets = feature({
   id: "assets",
   perWorld: true,
   needs: { ports: [], may: [] },
-  offers: { ports: [importer, aasReadings], slots: [] },
+  offers: { ports: [importer, aasReadings, identifications], slots: [] },
   contract: [
     importFile,
     readImport,
@@ -30,6 +31,7 @@ export const assets = feature({
     shellVersions,
     rename,
     card,
+    identify,
     exportSeries,
     writeSeries,
     plantValues,
@@ -41,6 +43,18 @@ export const assets = feature({
   kinds: [],
   folds: [],
   jobs: [{ kind: "assets.import", title: "assets.jobImport", maxRunning: 4, maxQueued: 64 }],
+  personal: [
+    {
+      id: "assets.imports",
+      what: "assets.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "jobs", job: "assets.import" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

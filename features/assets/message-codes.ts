@@ -22,6 +22,7 @@ declare module "@doppelwerk/messages" {
     "assets.fileCannotReadNow": { readonly reason: MessageParam };
     "assets.filesWaitRead": { readonly max: MessageParam };
     "assets.frame.save": Readonly<Record<never, never>>;
+    "assets.identifiesNothing": Readonly<Record<never, never>>;
     "assets.importCancelled": Readonly<Record<never, never>>;
     "assets.importResumesLater": { readonly id: MessageParam };
     "assets.inspector.copied": Readonly<Record<never, never>>;
@@ -54,6 +55,7 @@ declare module "@doppelwerk/messages" {
     "assets.ofNow": Readonly<Record<never, never>>;
     "assets.packageCarriesMostSamples": { readonly max: MessageParam };
     "assets.partsImported": { readonly reason: MessageParam; readonly done: MessageParam; readonly count: MessageParam };
+    "assets.personal": Readonly<Record<never, never>>;
     "assets.plant.assets": Readonly<Record<never, never>>;
     "assets.plant.none": Readonly<Record<never, never>>;
     "assets.plant.now": Readonly<Record<never, never>>;

@@ -22,6 +22,9 @@ export const RawSignal = z.object({
   counted: z.number().optional(),
   /** Where a counter fell: it rolled over or was reset. The first 100 of them. */
   falls: z.array(z.object({ at: time, before: z.number(), after: z.number() })).optional(),
+  /** Of a text: what it was at the beginning of the span, since when, and each change within it; the first 200, and how many there are. */
+  texts: z.array(z.object({ at: time, text: z.string() })).optional(),
+  textCount: z.int().optional(),
 });
 export type RawSignal = z.output<typeof RawSignal>;
 
@@ -65,8 +68,24 @@ export const figures = endpoint({
     "The figures of a line or place at an instant with formula, span and rule; of a line those of the shift that runs then, else of the one before; of a place its sums",
   action: "read",
   query: z.object(asked),
-  /** `title`: of the line. */
-  answer: z.object({ title: localText.optional(), timeZone: z.string().optional(), figures: z.array(figureAuditShape) }),
+  answer: z.object({
+    /** Of the line. */
+    title: localText.optional(),
+    timeZone: z.string().optional(),
+    figures: z.array(figureAuditShape),
+    /** Of a line: its shifts of the last 14 days and what was produced outside of any, the newest first; figures of one of them are asked for by an instant in it (`shift`). */
+    shifts: z
+      .array(
+        z.object({
+          name: z.string(),
+          from: time,
+          to: time,
+          /** Production outside of any shift: how many units. It has no plan, so there are no ratios. */
+          unplanned: z.object({ units: z.number() }).optional(),
+        }),
+      )
+      .optional(),
+  }),
   errors: ["DW_NOT_FOUND"],
 });
 

@@ -1,12 +1,12 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmAudits, lineFlow, lossAudits, placeAudits, shiftAudits, stationStates } from "@doppelwerk/ports";
+import { alarmAudits, lineFlow, lossAudits, placeAudits, shiftAudits, shiftFigures, stationStates } from "@doppelwerk/ports";
 import { figures, inputs } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const audit = feature({
   id: "audit",
   perWorld: true,
-  needs: { ports: [], may: [alarmAudits, lineFlow, lossAudits, placeAudits, shiftAudits, stationStates] },
+  needs: { ports: [], may: [alarmAudits, lineFlow, lossAudits, placeAudits, shiftAudits, shiftFigures, stationStates] },
   offers: { ports: [], slots: [] },
   contract: [figures, inputs],
   topics: [],

@@ -8,6 +8,7 @@ declare module "@doppelwerk/messages" {
     "audit.adds": Readonly<Record<never, never>>;
     "audit.bad": Readonly<Record<never, never>>;
     "audit.break": Readonly<Record<never, never>>;
+    "audit.changesOf": { readonly signal: MessageParam; readonly count: number };
     "audit.close": Readonly<Record<never, never>>;
     "audit.counted": Readonly<Record<never, never>>;
     "audit.csv": Readonly<Record<never, never>>;
@@ -26,6 +27,7 @@ declare module "@doppelwerk/messages" {
     "audit.group.oee": Readonly<Record<never, never>>;
     "audit.group.output": Readonly<Record<never, never>>;
     "audit.group.time": Readonly<Record<never, never>>;
+    "audit.heldBefore": { readonly value: MessageParam };
     "audit.hidden": { readonly count: number };
     "audit.inputs": Readonly<Record<never, never>>;
     "audit.instant": { readonly at: MessageParam; readonly zone: MessageParam };
@@ -37,6 +39,7 @@ declare module "@doppelwerk/messages" {
     "audit.no": Readonly<Record<never, never>>;
     "audit.noFigure": { readonly figure: MessageParam };
     "audit.noGaps": Readonly<Record<never, never>>;
+    "audit.noShiftNow": { readonly shift: MessageParam };
     "audit.none": Readonly<Record<never, never>>;
     "audit.noneText": Readonly<Record<never, never>>;
     "audit.off": Readonly<Record<never, never>>;
@@ -48,6 +51,12 @@ declare module "@doppelwerk/messages" {
     "audit.reading": { readonly percent: MessageParam };
     "audit.rule": Readonly<Record<never, never>>;
     "audit.samples": Readonly<Record<never, never>>;
+    "audit.shift": Readonly<Record<never, never>>;
+    "audit.shiftAfter": Readonly<Record<never, never>>;
+    "audit.shiftBefore": Readonly<Record<never, never>>;
+    "audit.shiftOf": { readonly name: MessageParam; readonly day: MessageParam; readonly from: MessageParam; readonly to: MessageParam };
+    "audit.shiftRuns": { readonly name: MessageParam; readonly day: MessageParam; readonly from: MessageParam; readonly to: MessageParam };
+    "audit.shiftUnplanned": { readonly name: MessageParam; readonly day: MessageParam; readonly from: MessageParam; readonly to: MessageParam; readonly units: number };
     "audit.signal": Readonly<Record<never, never>>;
     "audit.span": { readonly from: MessageParam; readonly to: MessageParam; readonly duration: MessageParam; readonly zone: MessageParam };
     "audit.standard": { readonly standard: MessageParam };
@@ -55,12 +64,14 @@ declare module "@doppelwerk/messages" {
     "audit.state": Readonly<Record<never, never>>;
     "audit.states": { readonly station: MessageParam; readonly count: number };
     "audit.text": Readonly<Record<never, never>>;
+    "audit.textValue": Readonly<Record<never, never>>;
     "audit.title": Readonly<Record<never, never>>;
     "audit.titleOf": { readonly line: MessageParam };
     "audit.unit.alarms": { readonly value: number };
     "audit.unit.perHour": { readonly value: MessageParam };
     "audit.unit.units": { readonly value: number };
     "audit.unknown": Readonly<Record<never, never>>;
+    "audit.unplannedNote": Readonly<Record<never, never>>;
     "audit.word": Readonly<Record<never, never>>;
     "audit.yes": Readonly<Record<never, never>>;
   }

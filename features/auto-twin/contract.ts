@@ -186,6 +186,7 @@ export const lookIntoFile = endpoint({
 export const proposals = endpoint({
   id: "autoTwin.proposals",
   route: "GET /proposals",
+  people: { as: "author" },
   summary: "Proposals of a twin, newest first",
   action: "administer",
   answer: z.array(ProposalState),
@@ -205,6 +206,7 @@ export const propose = endpoint({
 export const proposal = endpoint({
   id: "autoTwin.proposal",
   route: "GET /proposals/:id",
+  people: { as: "author" },
   summary: "A proposal with evidence, questions and unknowns",
   action: "administer",
   subject: "params.id",

@@ -31,6 +31,7 @@ const rows = Array.from(
 const eventLog = `case,activity,start,end\n${rows.join("\n")}`;
 
 test("[TW5] a proposal is dismissed for everybody and across a restart, stands in the log with who did it, and is restored; an unknown one is 404", async () => {
+  site.accounts.remember("person:ann", "ann");
   const ann = await clientAs(site, "ann", "administrator", closes);
   const bob = await clientAs(site, "bob", "administrator", closes);
   const { id } = await ann.proposeTwin({ eventLog, name: "Milling" });

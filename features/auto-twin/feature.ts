@@ -13,6 +13,18 @@ export const autoTwin = feature({
   kinds: [],
   folds: [],
   jobs: [],
+  personal: [
+    {
+      id: "auto-twin.dismissed",
+      what: "autoTwin.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "documents", record: "proposal" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

@@ -59,6 +59,7 @@ declare module "@doppelwerk/messages" {
     "autoTwin.nothingRecognised": { readonly count: number };
     "autoTwin.nothingTakeSignal": { readonly remarks: MessageParam; readonly url: MessageParam };
     "autoTwin.openRequest": Readonly<Record<never, never>>;
+    "autoTwin.personal": Readonly<Record<never, never>>;
     "autoTwin.plantOffersNone": Readonly<Record<never, never>>;
     "autoTwin.proposalFailed": Readonly<Record<never, never>>;
     "autoTwin.proposalMadeConnection": Readonly<Record<never, never>>;

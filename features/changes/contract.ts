@@ -11,6 +11,7 @@ export const DiffLine = z.object({
   unit: z.string(),
   /** Of a record that was created or deleted as a whole and has no value: its kind. `before` or `after` holds it too. */
   kind: z.string().optional(),
+  classes: z.array(z.string()).readonly().optional().describe("names of the property classes that the change is of"),
 });
 export type DiffLine = z.output<typeof DiffLine>;
 
@@ -25,6 +26,8 @@ export const LogLine = z.object({
   /** The reason as a code with values where the server wrote it; absent where a person did. */
   message: messageShape.optional(),
   told: messageShape.optional().describe("deprecated: use message"),
+  why: z.string().optional().describe("what a person wrote in the request or the comment that the entry is about"),
+  described: z.literal(true).optional().describe("the reason only says what was changed: nobody gave one"),
   kind: z.enum(["edit", "fork", "merge", "import"]),
   /** Changes of the entry; `lines` shows the first of them. */
   changes: z.int(),
@@ -56,6 +59,23 @@ export const MergeRequest = z.object({
       solo: z.literal(true).optional(),
     }),
   ),
+  /** Of an open request: what each property class of its changes requires, and what is missing of it. */
+  classes: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        /** Roles of which an approver has one; none: whoever may approve. */
+        roles: z.array(z.string()).readonly(),
+        approvers: z.int(),
+        missing: z.int(),
+        presence: z.boolean(),
+        authorMayNot: z.literal(true).optional().describe("the author has none of the roles that propose such a change"),
+        /** Those that count now; `until`: when they end. */
+        approvals: z.array(z.object({ by: z.string(), name: z.string(), at: z.int(), until: z.int().optional() })).readonly(),
+      }),
+    )
+    .readonly(),
   comments: z.array(remark),
   planned: z.object({ owner: z.string(), effectiveFrom: z.string(), action: z.string() }),
 });
@@ -76,7 +96,7 @@ export const MergeRequestDetail = MergeRequest.extend({
   resultHash: z.string(),
   /** Why the asking person may not approve, absent when allowed. */
   mayNotApprove: z.string().optional(),
-  mayNotApproveCode: z.enum(["closed", "author", "conflict", "forbidden"]).optional(),
+  mayNotApproveCode: z.enum(["closed", "author", "conflict", "forbidden", "role"]).optional(),
   /** The revision of live that wrote the plan; absent until then. */
   merged: z.object({ revision: z.int(), at: z.int(), by: z.string(), name: z.string() }).optional(),
 });
@@ -85,6 +105,7 @@ export type MergeRequestDetail = z.output<typeof MergeRequestDetail>;
 export const branches = endpoint({
   id: "changes.branches",
   route: "GET /branches",
+  people: { as: "author" },
   summary: "Every branch, live among them",
   action: "read",
   tool: { name: "branches", effect: "read", description: "Every branch that there is, live among them." },
@@ -128,6 +149,7 @@ export const apply = endpoint({
   route: "POST /branches/:branch/changes",
   summary: "Apply one transaction",
   action: "edit",
+  isDecidedByRecord: true,
   ...onBranch,
   body: z.object({ reason: z.string().trim().min(1).max(2_000), changes: changesBody }),
   answer: logEntry,
@@ -139,6 +161,7 @@ export const undo = endpoint({
   route: "POST /branches/:branch/undo",
   summary: "Take back one's own last transaction",
   action: "edit",
+  isDecidedByRecord: true,
   ...onBranch,
   answer: logEntry,
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
@@ -156,6 +179,7 @@ export const diff = endpoint({
 export const requests = endpoint({
   id: "changes.requests",
   route: "GET /merge-requests",
+  people: { as: "author" },
   summary: "Every merge request, newest first",
   action: "read",
   answer: z.array(MergeRequest),
@@ -166,6 +190,7 @@ export const propose = endpoint({
   route: "POST /merge-requests",
   summary: "Propose a branch",
   action: "propose",
+  isDecidedByRecord: true,
   body: z.object({
     branch: z.string(),
     title: z.string().trim().min(1).max(200),
@@ -189,6 +214,7 @@ const text = z.string().trim().min(1).max(10_000);
 export const request = endpoint({
   id: "changes.request",
   route: "GET /merge-requests/:id",
+  people: { as: "author" },
   summary: "A merge request with diff, results and what an approval is bound to",
   action: "read",
   ...onRequest,
@@ -208,6 +234,7 @@ export const approve = endpoint({
   route: "POST /merge-requests/:id/approve",
   summary: "Approve what was seen; by the author only where the world allows it",
   action: "approve",
+  isDecidedByRecord: true,
   ...onRequest,
   body: z.object({ diffHash: z.string().optional(), resultHash: z.string().optional() }),
   errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT", "DW_STALE_APPROVAL", "DW_SAME_PERSON"],
@@ -240,6 +267,7 @@ export const merge = endpoint({
   route: "POST /merge-requests/:id/merge",
   summary: "Write the plan to live as one revision",
   action: "propose",
+  isDecidedByRecord: true,
   ...onRequest,
   errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT", "DW_STALE_APPROVAL"],
 });
@@ -249,6 +277,7 @@ export const reject = endpoint({
   route: "POST /merge-requests/:id/reject",
   summary: "Reject, with a reason if one is given",
   action: "approve",
+  isDecidedByRecord: true,
   ...onRequest,
   body: z.object({ text: z.string().trim().max(10_000).optional() }),
 });
@@ -276,6 +305,7 @@ export const confirm = endpoint({
 export const log = endpoint({
   id: "changes.log",
   route: "GET /log",
+  people: { as: "author" },
   summary: "Who changed what, when and why, newest first",
   action: "read",
   tool: { name: "log", effect: "read", description: "Who changed what in the documents, when and why, newest first." },

@@ -54,6 +54,21 @@ export const changes = feature({
   kinds: [],
   folds: [],
   jobs: [],
+  personal: [
+    {
+      id: "changes.requests",
+      what: "changes.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [
+        { kind: "documents", record: "mergeRequest" },
+        { kind: "documents", record: "comment" },
+      ],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

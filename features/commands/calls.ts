@@ -7,4 +7,5 @@ export const list = call<typeof contract.list>("GET /commands", "json");
 export const request = call<typeof contract.request>("POST /commands", "json");
 export const requestCall = call<typeof contract.requestCall>("POST /calls", "json");
 export const targets = call<typeof contract.targets>("GET /commands/targets", "json");
+export const waiting = call<typeof contract.waiting>("GET /commands/waiting", "json");
 export const withdraw = call<typeof contract.withdraw>("DELETE /commands/:id", "json");

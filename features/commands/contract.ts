@@ -34,6 +34,19 @@ export const Command = z.object({
   requestedByName: z.string().optional(),
   requestedAt: z.int(),
   expiresAt: z.int(),
+  confirmations: z
+    .array(z.object({ by: z.string(), name: z.string().optional(), at: z.int() }))
+    .readonly()
+    .optional()
+    .describe("of a command whose property class needs several people: who confirmed it so far"),
+  lacking: z
+    .array(z.object({ class: z.string(), roles: z.array(z.string()).readonly(), approvers: z.int(), missing: z.int() }))
+    .readonly()
+    .optional()
+    .describe(
+      "while it waits: confirmations of other people that its property classes still need, each with one of the roles (none: whoever may)",
+    ),
+  mayConfirm: z.boolean().optional().describe("while it waits: whether who asks may confirm it, and has not"),
   confirmedBy: z.string().optional(),
   confirmedByName: z.string().optional(),
   confirmedAt: z.int().optional(),
@@ -73,6 +86,7 @@ export type CommandTarget = z.output<typeof CommandTarget>;
 export const list = endpoint({
   id: "commands.list",
   route: "GET /commands",
+  people: { as: "author" },
   summary: "Values that were requested to be written to machines, and what became of them; newest first",
   action: "read",
   tool: {
@@ -81,6 +95,15 @@ export const list = endpoint({
     description: "Values that people requested to be written to machines, and what became of them; newest first.",
   },
   query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) }),
+  answer: z.array(Command),
+});
+
+export const waiting = endpoint({
+  id: "commands.waiting",
+  route: "GET /commands/waiting",
+  people: { as: "author" },
+  summary: "Commands of other people that wait for the confirmation of who asks, the one that expires first before the others",
+  action: "read",
   answer: z.array(Command),
 });
 
@@ -101,6 +124,7 @@ export const request = endpoint({
   route: "POST /commands",
   summary: "Request a value to be written to a machine; nothing is written before it is confirmed",
   action: "command",
+  isDecidedByRecord: true,
   body: z.strictObject({ signal: z.string().min(1).max(200), value, reason }),
   answer: Command,
   status: 201,
@@ -112,6 +136,7 @@ export const requestCall = endpoint({
   route: "POST /calls",
   summary: "Request a method of a plant to be called, or a condition of it to be acknowledged; nothing is sent before it is confirmed",
   action: "command",
+  isDecidedByRecord: true,
   body: z.strictObject({
     connection: z.string().min(1).max(200),
     object: z.string().min(1).max(1_000),
@@ -130,6 +155,7 @@ export const confirm = endpoint({
   route: "POST /commands/:id/confirm",
   summary: "Confirm a command by its value: it is written and read back",
   action: "command",
+  isDecidedByRecord: true,
   // the value again: what is confirmed is what was read
   body: z.strictObject({ value: z.union([value, z.string().max(1_000_000)]) }),
   answer: Command,
@@ -141,6 +167,7 @@ export const withdraw = endpoint({
   route: "DELETE /commands/:id",
   summary: "Withdraw a command that was not confirmed",
   action: "command",
+  isDecidedByRecord: true,
   answer: Command,
   errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT"],
 });

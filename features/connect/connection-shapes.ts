@@ -59,6 +59,8 @@ export const ConnectionPatch = z
     secret: z.string().max(64).optional(),
     /** Whether commands may be written to the plant; off until someone says so. */
     allowCommands: z.boolean().optional(),
+    /** Whether who confirms a command must just have proved to be there. */
+    commandPresence: z.boolean().optional(),
     /** Where its values come from, when it is no plant but simulates or replays one. */
     origin: z.enum(["measured", "simulated", "replayed"]).optional(),
   })
@@ -71,6 +73,20 @@ export const Secret = z.strictObject({
   token: z.string().max(20_000).optional(),
   certificate: z.string().max(100_000).optional(),
   privateKey: z.string().max(100_000).optional(),
+});
+
+/** Keys of a secret that this server made, by what may be shown of them. */
+export const Identity = z.object({
+  /** did:key, the URI in both certificates. */
+  did: z.string(),
+  /** PEM; for MQTT. */
+  certificate: z.string(),
+  /** PEM, with its authority; of the application, for OPC UA. */
+  opcuaCertificate: z.string(),
+  /** ISO 8601. */
+  until: z.string(),
+  /** When the server renews them by itself. */
+  renew: z.string(),
 });
 
 export const PushRequest = z.strictObject({
@@ -116,6 +132,7 @@ export const ConnectionDetail = z.object({
   demo: z.boolean(),
   origin: z.enum(["measured", "simulated", "replayed", "entered", "derived"]),
   allowCommands: z.boolean(),
+  commandPresence: z.boolean(),
   /** Whether its protocol can be commanded at all. */
   commandable: z.boolean(),
   /** Whether an Asset Interfaces Description has words for its protocol. */

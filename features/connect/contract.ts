@@ -1,5 +1,6 @@
 import { endpoint, instant, topic, z } from "@doppelwerk/kit";
 import { STATE_CAUSES, STATION_STATES } from "@doppelwerk/operations";
+import { messageShape } from "@doppelwerk/ports";
 import {
   ConnectionDetail,
   ConnectionPatch,
@@ -13,6 +14,7 @@ import {
   PresentValue,
   PushAnswer,
   PushRequest,
+  Identity,
   Secret,
   SeverityMapping,
   SignalPatch,
@@ -57,6 +59,7 @@ export const RawWord = z.object({
 });
 export type RawWord = z.output<typeof RawWord>;
 
+const written = z.object({ revision: z.int(), at: time, name: z.string(), reason: z.string(), message: messageShape.optional() });
 const MappingVersion = z.object({
   version: z.int(),
   /** Absent: since the record began. */
@@ -65,6 +68,8 @@ const MappingVersion = z.object({
   blockedBit: z.boolean(),
   starvedBit: z.boolean(),
   neighbours: z.boolean(),
+  /** Who wrote it, when and why; absent where the log tells nothing of it to the caller. */
+  written: written.optional(),
 });
 
 export const StationReading = z.object({
@@ -86,6 +91,34 @@ export const StationReading = z.object({
   more: z.int(),
   /** The record holds more than is looked through. */
   cut: z.boolean(),
+});
+
+/** What a raw state means at one station, and who said so. */
+export const RawStateAtStation = z.object({
+  station: z.string(),
+  label: z.string(),
+  code: z.string(),
+  /** The name that the plant gives to the number. */
+  name: z.string().optional(),
+  state,
+  cause,
+  by: z.enum(["mapping", "standard", "nothing"]),
+  /** Times it began, and how long it was the state, in the span. */
+  count: z.int(),
+  seconds: z.number(),
+  /** The version of the mapping that gave it this meaning, the instant that version applies from (absent: since the record began), and who wrote it. */
+  version: z.int().optional(),
+  since: time.optional(),
+  written: written.optional(),
+});
+export type RawStateAtStation = z.output<typeof RawStateAtStation>;
+
+export const RawStates = z.object({
+  /** Those that a mapping or the plant names, with the number of stations; at most five hundred. */
+  codes: z.array(z.object({ code: z.string(), name: z.string().optional(), stations: z.int() })).readonly(),
+  rows: z.array(RawStateAtStation).readonly(),
+  /** Rows beyond five hundred. */
+  more: z.int(),
 });
 
 const beforeAndAfter = z.object({ before: z.number(), after: z.number() });
@@ -130,6 +163,15 @@ export const states = endpoint({
   action: "read",
   query: z.object({ days: days(60, 14) }),
   answer: z.array(StationWords),
+});
+
+export const rawStates = endpoint({
+  id: "connect.rawStates",
+  route: "GET /raw-states",
+  summary: "What a raw state means at each station that has it, by its code or the name that the plant gives it, and who said so",
+  action: "read",
+  query: z.object({ code: z.string().trim().min(1).max(200).optional(), days: days(60, 14) }),
+  answer: RawStates,
 });
 
 export const stationStates = endpoint({
@@ -366,6 +408,25 @@ export const putSecret = endpoint({
   answer: undefined,
 });
 
+export const identity = endpoint({
+  id: "connect.identity",
+  route: "GET /secrets/:name/identity",
+  summary: "The certificates that connections with this secret show; keys never come out",
+  action: "administer",
+  answer: Identity,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const identify = endpoint({
+  id: "connect.identify",
+  route: "POST /secrets/:name/identity",
+  summary:
+    "Make keys of this secret, with certificates of this server's authorities for MQTT over TLS and OPC UA; those of before are revoked",
+  action: "administer",
+  answer: Identity,
+  errors: ["DW_NOT_FOUND", "DW_INVALID"],
+});
+
 export const removeSecret = endpoint({
   id: "connect.removeSecret",
   route: "DELETE /secrets/:name",
@@ -387,5 +448,5 @@ export const backfill = topic({
   id: "connect.backfill",
   summary: "How far the archives of plants are read, and what they say derived",
   action: "read",
-  payload: z.object({ progress: z.number(), samples: z.int(), done: z.boolean() }),
+  payload: z.object({ progress: z.number(), samples: z.int(), done: z.boolean(), unknownBefore: z.int().optional() }),
 });

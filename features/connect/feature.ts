@@ -1,15 +1,16 @@
 import { feature } from "@doppelwerk/kit";
-import { connections, pastReading, stationStates as stationStatesPort } from "@doppelwerk/ports";
+import { connections, ownCertificates, pastReading, stationStates as stationStatesPort } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const connect = feature({
   id: "connect",
   perWorld: true,
-  needs: { ports: [pastReading], may: [stationStatesPort] },
+  needs: { ports: [pastReading], may: [ownCertificates, stationStatesPort] },
   offers: { ports: [connections], slots: [] },
   contract: [
     contract.states,
+    contract.rawStates,
     contract.stationStates,
     contract.mappingEffect,
     contract.editMapping,
@@ -32,6 +33,8 @@ export const connect = feature({
     contract.decideCertificate,
     contract.secrets,
     contract.putSecret,
+    contract.identity,
+    contract.identify,
     contract.removeSecret,
   ],
   topics: [contract.status, contract.backfill],

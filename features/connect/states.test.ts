@@ -110,7 +110,7 @@ test("[ST2] the effect of an edit on the record is worked out before anything is
   expect(site.view(SYSTEM).revision()).toBe(revision);
 });
 
-test("[ST3] a version holds from its instant, is one revision with a reason, derives the record anew, and undo brings the one before back", async () => {
+test("[ST3] [ST8] a version holds from its instant, is one revision with a reason, derives the record anew, and undo brings the one before back", async () => {
   const from = begin + 45 * MINUTE;
   const kept = await own("PATCH", "/states/S10", {
     from,
@@ -124,6 +124,12 @@ test("[ST3] a version holds from its instant, is one revision with a reason, der
     { version: 4 },
     { version: 5, from: Math.floor(from / 1_000) * 1_000, words: { "77": { state: "starved", cause: "material" } } },
   ]);
+  // who said so, when and why: the import of the line, then this edit
+  expect(versions.map(({ written }: { written: object }) => written)).toMatchObject([
+    { name: "Doppelwerk", reason: "a line" },
+    { name: expect.stringMatching(/\S/), reason: "asked Anna", at: expect.any(Number) },
+  ]);
+  expect(versions[1].written.revision).toBeGreaterThan(versions[0].written.revision);
   expect(await own("PATCH", "/states/S10", { words: { "77": null }, expected: 4 })).toMatchObject({
     status: 409,
     body: { error: { message: expect.stringMatching(/now at version 5, not 4/) } },
@@ -137,6 +143,39 @@ test("[ST3] a version holds from its instant, is one revision with a reason, der
     .toEqual([{ state: "starved", seconds: 600 }]);
   await own("POST", `/branches/${LIVE}/undo`);
   expect((await own("GET", "/states/S10")).body.versions).toMatchObject([{ version: 4 }]);
+});
+
+test("[ST9] a code is looked for at every station: each that has it says its meaning, by which version, by whom and why", async () => {
+  const asked = async (code: string) => (await own("GET", `/raw-states?code=${encodeURIComponent(code)}&days=1`)).body;
+  const edit = { words: { "77": { state: "starved", cause: "material" } }, reason: "asked Anna" };
+  await own("PATCH", "/states/S10", { ...edit, from: begin + 45 * MINUTE });
+  // a later version that says nothing of 77 is not the one that gave it its meaning
+  await own("PATCH", "/states/S10", {
+    words: { "78": { state: "idle", cause: "unknown" } },
+    from: begin + 50 * MINUTE,
+    reason: "cleaning",
+  });
+  const { rows, codes, more } = await asked(" 77 ");
+  expect(more).toBe(0);
+  expect(rows.map(({ station }: { station: string }) => station)).toEqual(["S10"]);
+  expect(rows[0]).toMatchObject({ code: "77", state: "starved", cause: "material", by: "mapping", version: 5, count: 2, seconds: 1_200 });
+  expect(rows[0].since).toBe(Math.floor((begin + 45 * MINUTE) / 1_000) * 1_000);
+  expect(rows[0].written).toMatchObject({ reason: "asked Anna", name: expect.stringMatching(/\S/) });
+  expect((await asked("78")).rows).toMatchObject([{ state: "idle", version: 6, written: { reason: "cleaning" } }]);
+  // what is mapped since the beginning, and numbers in their order
+  expect((await asked("20")).rows.find(({ station }: { station: string }) => station === "S10")).toMatchObject({
+    state: "working",
+    version: 4,
+    written: { reason: "a line" },
+  });
+  expect(codes.map(({ code }: { code: string }) => Number(code))).toEqual(
+    codes.map(({ code }: { code: string }) => Number(code)).toSorted((a: number, b: number) => a - b),
+  );
+  expect((await asked("12345")).rows).toEqual([]);
+  await own("POST", `/branches/${LIVE}/undo`);
+  await own("POST", `/branches/${LIVE}/undo`);
+  // in the record, and of nobody's meaning
+  expect((await asked("77")).rows).toMatchObject([{ station: "S10", by: "nothing", state: "unknown", count: 2 }]);
 });
 
 test("[ST4] what cannot be is one line: a station, a state, a time, a word, too many", async () => {
@@ -173,6 +212,8 @@ test("[ST7] the numbers of an enumeration stand with the names of the plant, als
   expect(of(body.words, "20")).toMatchObject({ name: "Marcha", by: "mapping", state: "working" });
   expect(of(body.words, "20")).not.toHaveProperty("proposed");
   expect(body.unseen).toMatchObject([{ word: "78", name: "Espera entrada", count: 0, by: "nothing", proposed: { state: "starved" } }]);
+  const named = (await own("GET", `/raw-states?code=${encodeURIComponent("aver")}&days=1`)).body.rows;
+  expect(named).toMatchObject([{ station: "S10", code: "77", name: "Avería" }]);
   // a proposal is no meaning
   expect(of(body.words, "77")).toMatchObject({ state: "unknown" });
 });
@@ -183,6 +224,10 @@ test("[ST5] who may not read the signal of a station's words sees neither them n
   const reading = async (role: string) => {
     const app = await serveAs(site, { id: `person:${role}`, name: role, verified: true, roles: [role] });
     try {
+      const found = (await (await fetch(`${app.origin}/api/doppelwerk/v1/raw-states?code=77&days=1`)).json()) as {
+        readonly rows: readonly object[];
+      };
+      expect(found.rows).toHaveLength(role === "engineer" ? 1 : 0);
       return (await (await fetch(`${app.origin}/api/doppelwerk/v1/states/S10?days=1`)).json()) as {
         readonly words: readonly { readonly word: string }[];
         readonly unseen: readonly { readonly word: string }[];

@@ -268,7 +268,8 @@ test("[ED3] a bad configuration is one line; an edge has no way to write to a ma
 /** The source behind an import of a package, or of a part of it. */
 function exported(folder: string, part: string | undefined): string {
   const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly exports: Record<string, string> };
-  return join(folder, exports[part === undefined ? "." : `./${part}`]!);
+  const target = exports[part === undefined ? "." : `./${part}`] ?? exports["./*"]?.replace("*", part ?? "");
+  return join(folder, target!);
 }
 
 test("[ED5] everything that an edge can load, as far as imports lead, has no function that writes to a machine", () => {

@@ -45,6 +45,7 @@ export type EntrySignal = z.output<typeof EntrySignal>;
 export const list = endpoint({
   id: "entries.list",
   route: "GET /entries",
+  people: { as: "author" },
   summary: "Values that people typed in, newest first",
   action: "read",
   tool: { name: "entries", effect: "read", description: "Values that people typed in, newest first." },

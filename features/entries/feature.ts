@@ -12,6 +12,18 @@ export const entries = feature({
   kinds: [],
   folds: [],
   jobs: [],
+  personal: [
+    {
+      id: "entries.journal",
+      what: "entries.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "journal", journal: "entries" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

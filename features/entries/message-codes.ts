@@ -29,6 +29,7 @@ declare module "@doppelwerk/messages" {
     "entries.noneTitle": Readonly<Record<never, never>>;
     "entries.note": Readonly<Record<never, never>>;
     "entries.of": Readonly<Record<never, never>>;
+    "entries.personal": Readonly<Record<never, never>>;
     "entries.remark": Readonly<Record<never, never>>;
     "entries.rightValue": Readonly<Record<never, never>>;
     "entries.signal": Readonly<Record<never, never>>;

@@ -33,6 +33,8 @@ export const Trend = z.object({
   percentiles: z.array(z.object({ percent: z.number(), values: column })).optional(),
   /** Before it the buckets come from tiers: the samples were thinned by the signal's retention. */
   thinnedBefore: z.number().optional(),
+  /** Where samples began to come at least four times as often or as rarely, the first stretch too, with the seconds between two of them. Absent = nowhere. */
+  densities: z.array(z.object({ from: z.number(), everyS: z.number() })).optional(),
   raw: z.boolean(),
 });
 export type Trend = z.output<typeof Trend>;
@@ -73,6 +75,8 @@ const RailLane = z.object({
   verdict: verdictShape.optional(),
   /** Of the run that the verdict is of: a study is about the long run, a forecast about these two shifts. */
   verdictOf: runKindShape.optional(),
+  /** The KPI that the verdict is of: paired difference to live, 95 % confidence, and the smallest that matters. */
+  judged: z.object({ kpi: z.enum(["throughput", "good"]), mean: z.number(), halfWidth: z.number(), relevant: z.number() }).optional(),
 });
 export type RailLane = z.output<typeof RailLane>;
 
@@ -158,10 +162,13 @@ export const exportSamples = endpoint({
   id: "history.exportSamples",
   route: "GET /export/samples",
   summary: "Samples of signals as CSV or Parquet, a row a sample or a row a step",
-  action: "read",
+  action: "export",
+  isDecidedByRecord: true,
   query: z
     .object({
-      signals: z.string().min(1).max(200_000).describe("ids by commas, or `all`"),
+      signals: z.string().min(1).max(200_000).optional().describe("ids by commas, or `all`"),
+      place: z.string().min(1).max(300).optional().describe("in place of `signals`: every signal of a place and of all in it"),
+      line: z.string().min(1).max(300).optional().describe("in place of `signals`: every signal of the place of a line of `GET /lines`"),
       ...period,
       format: z.enum(["csv", "parquet"]).default("csv"),
       layout: z.enum(["long", "wide"]).default("long").describe("long: a row a sample; wide: a row a step, a column a signal"),
@@ -177,7 +184,11 @@ export const exportSamples = endpoint({
         .describe("what a step of the wide layout holds; of texts and enumerations the state at its end"),
       zone: z.string().max(100).optional().describe("an IANA zone: CSV has its local time beside UTC, and the station of each signal"),
     })
-    .refine(inOrder, notInOrder),
+    .refine(inOrder, notInOrder)
+    .refine(
+      ({ signals, place, line }) => [signals, place, line].filter((named) => named !== undefined).length === 1,
+      fault(message("history.exportOfWhat")),
+    ),
   answer: { octets: "text/csv; charset=utf-8; header=present" },
   errors: ["DW_NOT_FOUND"],
 });
@@ -185,6 +196,7 @@ export const exportSamples = endpoint({
 export const rail = endpoint({
   id: "history.rail",
   route: "GET /rail",
+  people: { as: "author" },
   summary: "State, shifts, alarms, changes and branches over a period",
   action: "read",
   query: z

@@ -5,10 +5,12 @@ import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { LIVE, quality, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PlantView } from "@doppelwerk/kit/server";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { createSiteApp } from "@doppelwerk/server/site";
 import { samplesOf } from "@doppelwerk/storage/samples-file";
+import { exportedSamples } from "./server/export-samples.ts";
 
 const START = 1_790_000_000_000_000;
 const pressure: SignalRecord = { id: "signal:p", kind: "signal", name: "Pressure", valueType: "double", unit: "bar" };
@@ -63,7 +65,7 @@ describe("over HTTP", () => {
 
   test("[EX1] [EX2] every sample once as CSV, formulas defused", async () => {
     const answer = await ask("signals=signal:p,signal:m");
-    expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="samples-.*\.csv"$/);
+    expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="samples-\d{8}T\d{4}Z-\d{8}T\d{4}Z\.csv"$/);
     const t = (micros: number) =>
       new Date((START + micros) / 1_000).toISOString().slice(0, 20) + String((START + micros) % 1_000_000).padStart(6, "0") + "Z";
     expect(await answer.text()).toBe(
@@ -90,6 +92,12 @@ describe("over HTTP", () => {
     const [wideHead, wide] = (await (await ask(`signals=signal:p&layout=wide&step=3&value=last&${zone}`)).text()).split("\r\n");
     expect(wideHead).toBe("time (UTC),time (Asia/Shanghai),S10 Pressure [bar]");
     expect(wide).toBe(`${utc(0)},${local(0)},3`);
+    // POSIX counts fixed offsets west of Greenwich
+    const fixed = await (await ask("signals=signal:p&zone=Etc%2FGMT-8")).text();
+    expect(fixed.split("\r\n")[0]).toMatch(/^time \(UTC\),time \(UTC\+8\),station,/u);
+    expect(fixed.split("\r\n")[1]).toContain(`,${local(0)},S10`);
+    const behind = await (await ask("signals=signal:p&layout=wide&step=3&zone=Etc%2FGMT%2B8")).text();
+    expect(behind).toMatch(/^time \(UTC\),time \(UTC-8\),/u);
     expect((await ask("signals=signal:p&zone=Mars%2FBase")).status).toBe(400);
   });
 
@@ -177,4 +185,23 @@ test("[EX1] whatever is read at a time, every sample comes once, also many at on
     expect(values, `${most} at a time`).toEqual(times.map((_, i) => i));
     expect(texts).toEqual(["3 third"]);
   }
+});
+
+test("[EX6] a place with more samples than one file holds is refused before the file begins; a row a minute goes on", async () => {
+  const view = {
+    history: { buckets: async () => ({ count: [3_000_000] }) },
+    documents: { reader: () => ({}), may: () => ({ allowed: true }) },
+  } as unknown as PlantView;
+  const request = { signals: "", of: [pressure, message], from: START, to: START + 60_000_000, format: "csv", value: "mean" } as const;
+  await expect(exportedSamples(view, { ...request, layout: "long" })).rejects.toMatchObject({
+    code: "DW_INVALID",
+    message: expect.stringContaining("more than 5,000,000 samples in this range"),
+  });
+  // two signals of 2,500,000 are all that fits
+  const fitting = { ...view, history: { buckets: async () => ({ count: [2_500_000] }) } } as unknown as PlantView;
+  for (const [of, layout] of [
+    [view, "wide"],
+    [fitting, "long"],
+  ] as const)
+    expect((await exportedSamples(of, { ...request, layout, step: 60 })).type).toContain("text/csv");
 });

@@ -267,7 +267,7 @@ test("[HQ6] windows, instants, trends and exports say the origin of every sample
         .trim()
         .split("\r\n")
         .map((line) => line.split(",").at(-1)),
-    ).toEqual(["origin", "measured", "simulated", "entered", "derived"]);
+    ).toEqual(["origin", "measured", "simulated machine", "entered", "derived"]);
   }, data);
   rmSync(data, { recursive: true, force: true });
 });

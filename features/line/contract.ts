@@ -45,6 +45,8 @@ export const StationSnapshot = z.object({
   cause: z.string(),
   inferred: z.boolean(),
   since: time,
+  /** A stop or a wait that began before a break, or before its cause changed: in the break, and after it as long as it goes on. */
+  held: z.object({ state: z.string(), since: time }).optional(),
   mode: z.string(),
   earlier,
   places: z.array(
@@ -102,6 +104,8 @@ export const Snapshot = z.object({
     })
     .optional(),
   alarms: z.array(alarmShape),
+  /** While the past is read for the first time: of alarms raised before it nobody knows which are active, so `alarms` does not hold them. */
+  alarmsUnknownBefore: time.optional(),
   agvs: z.array(
     z.object({
       id: z.string(),

@@ -9,6 +9,7 @@ declare module "@doppelwerk/messages" {
     "line.board.bottleneckNote": { readonly clock: MessageParam; readonly to: MessageParam };
     "line.board.bound": Readonly<Record<never, never>>;
     "line.board.due": { readonly due: MessageParam };
+    "line.board.dueNow": Readonly<Record<never, never>>;
     "line.board.effectiveness": Readonly<Record<never, never>>;
     "line.board.firstPass": { readonly percent: MessageParam; readonly first: MessageParam; readonly ended: MessageParam };
     "line.board.goodCounted": { readonly good: MessageParam; readonly first: MessageParam; readonly rework: MessageParam };
@@ -64,6 +65,7 @@ declare module "@doppelwerk/messages" {
     "line.finding.noCounter": { readonly station: MessageParam };
     "line.finding.ofShells": { readonly text: MessageParam };
     "line.finding.over100": { readonly station: MessageParam; readonly percent: MessageParam };
+    "line.finding.over100OfTakt": { readonly station: MessageParam; readonly percent: MessageParam };
     "line.finding.sharedStation": { readonly station: MessageParam; readonly line: MessageParam };
     "line.finding.unknownTime": { readonly station: MessageParam; readonly minutes: MessageParam };
     "line.findings.more": { readonly count: MessageParam };
@@ -86,6 +88,8 @@ declare module "@doppelwerk/messages" {
     "line.initial.told": Readonly<Record<never, never>>;
     "line.inspector.buffer": Readonly<Record<never, never>>;
     "line.inspector.good": Readonly<Record<never, never>>;
+    "line.inspector.goodOf": { readonly good: MessageParam; readonly first: MessageParam };
+    "line.inspector.heldSince": { readonly state: MessageParam; readonly clock: MessageParam };
     "line.inspector.inferred": Readonly<Record<never, never>>;
     "line.inspector.lastCycle": Readonly<Record<never, never>>;
     "line.inspector.now": Readonly<Record<never, never>>;
@@ -101,6 +105,9 @@ declare module "@doppelwerk/messages" {
     "line.neverObserved": { readonly factor: MessageParam };
     "line.noProductionLineCanReadShells": Readonly<Record<never, never>>;
     "line.noSuchLine": { readonly line: MessageParam };
+    "line.observedMean": { readonly factor: MessageParam; readonly mean: MessageParam; readonly n: MessageParam };
+    "line.observedOne": { readonly factor: MessageParam; readonly value: MessageParam; readonly days: MessageParam };
+    "line.observedRange": { readonly factor: MessageParam; readonly min: MessageParam; readonly max: MessageParam; readonly days: MessageParam };
     "line.together.apart": { readonly lines: MessageParam };
     "line.together.cannotRun": { readonly problem: MessageParam };
     "line.together.circle": { readonly lines: MessageParam; readonly buffer: MessageParam };

@@ -26,6 +26,7 @@ export type Grant = z.output<typeof Grant>;
 export const grants = endpoint({
   id: "links.grants",
   route: "GET /grants",
+  people: { as: "author" },
   summary: "What other worlds may read of this one",
   action: "administer",
   answer: z.object({ grants: z.array(Grant) }),

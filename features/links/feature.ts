@@ -13,6 +13,18 @@ export const links = feature({
   kinds: [],
   folds: [],
   jobs: [],
+  personal: [
+    {
+      id: "links.grants",
+      what: "links.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "file", path: "features/links.json" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: false,
+    },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

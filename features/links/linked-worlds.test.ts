@@ -78,7 +78,7 @@ test("[LK15] a linked line stands in the place tree, on its board and in Assets 
   const phone = await open("/board?world=park", "zh", { width: 390, height: 844 });
   await phone.getByRole("button", { name: "显示全部区域" }).click();
   await phone
-    .getByRole("img", { name: /^来自Mill，只读，.+前最后一次联系$/ })
+    .getByRole("img", { name: /^来自 Mill，只读，.+前最后一次联系$/ })
     .first()
     .waitFor();
   expect(await phone.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);

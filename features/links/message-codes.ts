@@ -11,6 +11,7 @@ declare module "@doppelwerk/messages" {
     "links.expires": { readonly time: MessageParam };
     "links.filesBounded": { readonly count: number; readonly name: MessageParam; readonly each: MessageParam; readonly all: MessageParam };
     "links.filesNotRead": { readonly count: number; readonly name: MessageParam };
+    "links.find": Readonly<Record<never, never>>;
     "links.forWhom": Readonly<Record<never, never>>;
     "links.grant": Readonly<Record<never, never>>;
     "links.grantEmpty": Readonly<Record<never, never>>;
@@ -18,6 +19,7 @@ declare module "@doppelwerk/messages" {
     "links.grantUnused": Readonly<Record<never, never>>;
     "links.grantUsed": { readonly duration: MessageParam };
     "links.grants": Readonly<Record<never, never>>;
+    "links.grantsFind": Readonly<Record<never, never>>;
     "links.holds": { readonly count: number; readonly name: MessageParam };
     "links.key": Readonly<Record<never, never>>;
     "links.keyHint": Readonly<Record<never, never>>;
@@ -41,6 +43,7 @@ declare module "@doppelwerk/messages" {
     "links.noneNamed": { readonly which: MessageParam };
     "links.nothingGranted": Readonly<Record<never, never>>;
     "links.otherWorld": Readonly<Record<never, never>>;
+    "links.personal": Readonly<Record<never, never>>;
     "links.remove": Readonly<Record<never, never>>;
     "links.removeLabel": { readonly name: MessageParam };
     "links.returning": { readonly count: number };

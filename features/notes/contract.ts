@@ -25,6 +25,7 @@ const write = { action: "comment", branch: "query.branch" } as const;
 export const list = endpoint({
   id: "notes.list",
   route: "GET /notes",
+  people: { as: "author" },
   summary: "Notes on spans that overlap a period, oldest first: those whose subjects the caller may read",
   action: "read",
   branch: "query.branch",

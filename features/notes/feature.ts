@@ -14,6 +14,18 @@ export const notes = feature({
   kinds: [noteKind],
   folds: [],
   jobs: [],
+  personal: [
+    {
+      id: "notes.texts",
+      what: "notes.personal",
+      purpose: "privacy.purpose.together",
+      basis: "legitimateInterests",
+      places: [{ kind: "documents", record: noteKind.record, person: "author", written: "written" }],
+      kept: { timer: "texts" },
+      erasure: "choice",
+      exported: true,
+    },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

@@ -13,6 +13,7 @@ declare module "@doppelwerk/messages" {
     "notes.notRemoved": Readonly<Record<never, never>>;
     "notes.notStored": Readonly<Record<never, never>>;
     "notes.notYours": { readonly author: MessageParam };
+    "notes.personal": Readonly<Record<never, never>>;
     "notes.rail.many": { readonly count: MessageParam };
     "notes.rail.one": { readonly author: MessageParam };
     "notes.remove": { readonly text: MessageParam };

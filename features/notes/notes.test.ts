@@ -109,7 +109,10 @@ test("[NO4] notes of a branch stay there until they are merged, beside those of 
   expect((await within("eva")).map(({ text }) => text).toSorted()).toEqual(["on live", "on the branch"]);
   const old = JSON.parse(readFileSync(new URL("./fixtures/note-1.json", import.meta.url), "utf8"));
   expect(documentFaults(noteKind, old)).toEqual([]);
-  expect(documentChange(noteKind, old.id, old, readDocument(noteKind, old)!)).toBeUndefined();
+  expect(readDocument(noteKind, old)).toMatchObject({ text: "Compressor 2 was being serviced.", author: "person:eva" });
+  const now = JSON.parse(readFileSync(new URL("./fixtures/note-2.json", import.meta.url), "utf8"));
+  expect(documentFaults(noteKind, now)).toEqual([]);
+  expect(documentChange(noteKind, now.id, now, readDocument(noteKind, now)!)).toBeUndefined();
 });
 
 test("[NO6] the Rail has the notes of live that one may read", async () => {
@@ -118,4 +121,19 @@ test("[NO6] the Rail has the notes of live that one may read", async () => {
     [T, "on live"],
     [T, "on the branch"],
   ]);
+});
+
+test("[NO7] the text of a note is sealed in its document; once its author is erased the note is nowhere, and one of before stays as it is", async () => {
+  const note = await notes.add(as("vera"), { body: { ...FIELDS, text: "a text to be erased" } });
+  const view = site.view(SYSTEM);
+  const { text } = view.reader(LIVE).get(note.id)! as { readonly text?: string };
+  expect(text).toMatch(/^sealed:1:/);
+  const { id: branch } = await view.fork({ name: "erased", parent: LIVE, instant: site.now(), reason: "test" });
+  expect((await within("eva", T, T + 1, branch)).map(({ id }) => id)).toContain(note.id);
+  site.personal.texts.erase("person:vera");
+  for (const each of [LIVE, branch]) expect((await within("eva", T, T + 1, each)).map(({ id }) => id)).not.toContain(note.id);
+  await expect(notes.remove(as("ada"), { params: { id: note.id } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  // whoever writes again has another key
+  const again = await notes.add(as("vera"), { body: { ...FIELDS, text: "a text of afterwards" } });
+  expect((await within("eva")).map(({ id }) => id)).toContain(again.id);
 });

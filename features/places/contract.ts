@@ -53,7 +53,37 @@ export const list = endpoint({
 const Shift = z.object({ name: z.string(), from: time, to: time });
 
 /** Good units by the end of the shift, as a forecast that began in it says: median and 95 % prediction of this shift. */
-const Forecast = z.object({ run: z.string(), at: time, median: z.number(), low: z.number().optional(), high: z.number().optional() });
+const Forecast = z.object({ at: time, median: z.number(), low: z.number().optional(), high: z.number().optional() });
+
+/** Of a shift that runs and has no forecast: the first one is being made, or why there is none. */
+const NoForecast = z.object({ isComing: z.boolean(), why: messageShape.optional() });
+
+/** A row of the loss budget of the shift (O67): of a wait with the station that was waited for, and what that one did. */
+const Loss = z.object({
+  state: z.string(),
+  station: z.string().optional(),
+  stationState: z.string().optional(),
+  cause: z.string().optional(),
+  seconds: z.number(),
+  units: z.number().optional(),
+});
+export type Loss = z.output<typeof Loss>;
+
+/** A constraint that stands: the planned time of the shift that this stop has taken, at most what the loss budget has for its state, and the units due by takt in it. */
+const Stop = z.object({ from: time, seconds: z.number(), taktS: z.number(), units: z.number() });
+
+/** A station in a chain of waits: what it does, since when, and what it lacks if that is no station: `utility`, `material`, `operator`, or `outside` of the lines. */
+export const WaitStep = z.object({
+  station: z.string(),
+  title: localText.optional(),
+  state: z.string(),
+  since: time.optional(),
+  cause: z.string().optional(),
+});
+export type WaitStep = z.output<typeof WaitStep>;
+const waits = z
+  .array(WaitStep)
+  .describe("why the constraint waits: first the station that everything goes back to, last the constraint itself");
 
 /** What was paid for since the beginning of the shift or the day, at the prices of the place; absent where no price holds for a part of it. */
 export const Cost = z.object({
@@ -61,6 +91,10 @@ export const Cost = z.object({
   amount: z.number(),
   energy: z.number().optional(),
   scrap: z.number().optional(),
+  atLeast: z
+    .literal(true)
+    .optional()
+    .describe("a lower bound: a meter is not known, began later than `from` of the energy, or has no reading at the instant"),
 });
 export type Cost = z.output<typeof Cost>;
 
@@ -71,7 +105,16 @@ const unknownS = z
   );
 
 const counts = z.object({ p1: z.int(), p2: z.int(), p3: z.int(), p4: z.int(), unacknowledged: z.int() });
-const Energy = z.object({ kWh: z.number(), unallocatedKWh: z.number().optional(), from: time });
+const Energy = z.object({
+  kWh: z.number(),
+  unallocatedKWh: z.number().optional(),
+  from: time.describe("beginning of the shift, else of the day"),
+  since: time.optional().describe("where all of its meters began later: when the first of them did"),
+  isOwn: z.literal(true).optional().describe("by a meter of the place itself, which counts what stands in it too; else a sum of meters"),
+  lateMeters: z.int().optional().describe("meters that began later than `from`, or than `since` where it is there"),
+  silentMeters: z.int().optional().describe("meters without a reading at the instant, counted up to their last one"),
+});
+const unknownMeters = z.int().optional().describe("meters that should count here of which nothing is known");
 
 /** A line in its shift. */
 export const LineFigures = z.object({
@@ -82,6 +125,10 @@ export const LineFigures = z.object({
   since: time.optional(),
   states: z.array(z.object({ from: time, state: z.string() })),
   shift: Shift.optional(),
+  breaks: z
+    .array(z.object({ from: time, to: time }))
+    .optional()
+    .describe("planned breaks of the shift, in which nothing is due"),
   /** Of the shift so far; absent while nothing is known, and while the past of the shift is still read. */
   good: z.number().optional(),
   /** Units due by takt until now, and in the whole shift. */
@@ -92,10 +139,21 @@ export const LineFigures = z.object({
   /** Of the constraint: planned busy time without unknown time and the ideal time of good units, as in `GET /loss-budget`; with the longest of its rows by state. */
   lostS: z.number().optional(),
   losses: z.array(z.object({ state: z.string(), seconds: z.number() })),
+  /** The same rows with the stations that were waited for, the longest first. */
+  budget: z.array(Loss).optional(),
   unknownS: unknownS.optional(),
   forecast: Forecast.optional(),
+  noForecast: NoForecast.optional(),
+  stop: Stop.optional(),
+  waits: waits.optional(),
+  stopped: WaitStep.optional().describe("the station that has been failed for the longest, where it is not the constraint"),
+  lastWait: z
+    .object({ state: z.string(), from: time, to: time, because: WaitStep.optional() })
+    .optional()
+    .describe("of a constraint that does not wait: when it last did in the shift, and for which station"),
   alarms: counts.describe("active, at the line and what stands in it"),
   energy: Energy.optional(),
+  unknownMeters,
   cost: Cost.optional(),
 });
 export type LineFigures = z.output<typeof LineFigures>;
@@ -105,6 +163,7 @@ const LimitedValue = z.object({
   signal: z.string(),
   name: z.string(),
   names: z.record(z.string(), z.string()).optional(),
+  of: localText.optional().describe("title of the place that it is of, where that is in the place shown"),
   unit: z.string().optional(),
   value: z.number().optional(),
   low: z.number().optional(),
@@ -127,7 +186,8 @@ export const PlaceSums = z.object({
   lostS: z.number().optional(),
   unknownS: unknownS.optional(),
   /** Sum of the medians; with an interval only of a single line. */
-  forecast: Forecast.omit({ run: true, at: true }).optional(),
+  forecast: Forecast.omit({ at: true }).optional(),
+  noForecast: NoForecast.optional(),
   alarms: counts,
   /** Live signals by the quality of their last sample; `silent` = none yet. */
   signals: z.object({ total: z.int(), good: z.int(), uncertain: z.int(), bad: z.int(), silent: z.int() }),
@@ -138,6 +198,7 @@ export const PlaceSums = z.object({
   }),
   /** Since the beginning of the shift, else of the day, by its meters; `unallocatedKWh`: what the meter of a place counts beyond those in it. */
   energy: Energy.optional(),
+  unknownMeters,
   cost: Cost.optional(),
   values: z.array(LimitedValue),
 });
@@ -145,33 +206,40 @@ export type PlaceSums = z.output<typeof PlaceSums>;
 
 /**
  * A reason why a place needs attention. The most urgent active alarm says how urgent it is; a line that stands without one is of priority 2, a lost
- * connection of 3, and a line that is only behind has none. A value beyond a display band is no reason (P24).
+ * connection of 3, and a line that is behind has none. A value beyond a display band is no reason (P24).
  */
 export const Cause = z.object({
   kind: z.enum(["alarm", "stopped", "connection", "behind"]),
   /** The row that it concerns. */
   row: z.string(),
-  /** The place that it is at. */
+  /** The place that it is at: of an alarm of a station its line. */
   place: z.string(),
+  /** Of the alarms of one station: that station. */
+  station: z.object({ id: z.string(), place: z.string(), title: localText }).optional(),
   title: localText,
   priority: priority.optional(),
+  /** Of an alarm the beginning of what it is of. */
   since: time.optional(),
   /** State of a line that stands, or of a connection. */
   state: z.string().optional(),
-  /** Good units behind what is due now. */
-  unitsBehind: z.number().optional(),
-  /** Good units in danger until the end of the shift: at most, of a line that stands. */
-  unitsAtRisk: z.number().optional(),
-  /** Units are upper bounds: more may have been made than was counted. */
-  atMost: z.boolean().optional(),
+  /**
+   * By which causes are ordered: of a stop the units due by takt in its planned time until now, of a line that is behind all that it is behind, of a
+   * station what the loss budget of the shift has for it.
+   */
+  unitsLost: z.number().optional(),
+  /** Of a line that is behind: the largest row of its loss budget. */
+  mostly: Loss.optional(),
+  waits: waits.optional(),
   /** Alarms of the work centre and of the lines that follow, oldest first: the first of them is the first out. */
   chain: z.array(
     z.object({
       alarm: z.string(),
       at: time,
+      began: time.optional().describe("since when its condition holds, where the alarm came later by the delay of its rule"),
       priority,
       title: localText,
       station: z.string(),
+      place: z.string().describe("that it is at"),
       value: z.string().optional(),
       isAcknowledged: z.boolean(),
     }),
@@ -187,7 +255,8 @@ export const Cause = z.object({
         title: localText,
         state: z.string(),
         since: time.optional(),
-        unitsAtRisk: z.number().optional(),
+        unitsLost: z.number().optional(),
+        waits: waits.optional(),
       }),
     )
     .optional(),
@@ -213,7 +282,7 @@ export const summary = endpoint({
     total: PlaceSums,
     /** Stations within, by the signal that keeps the states of each; `unknown` where nothing is known. */
     stations: z.array(z.object({ signal: z.string(), state: z.string() })),
-    /** By units at risk. */
+    /** By units lost. */
     causes: z.array(Cause),
     /** The alarm that was active last, where nothing needs attention. */
     last: z.object({ title: localText, place: z.string().optional(), at: time }).optional(),
@@ -221,6 +290,11 @@ export const summary = endpoint({
     priced: z.boolean(),
     /** How far the past is read, 0 to 1, while it is: until then counts, times and cost of which a part was not read are absent. */
     reading: z.number().optional(),
+    alarmsUnknownBefore: time
+      .optional()
+      .describe(
+        "while the past is read for the first time: of alarms raised before it nobody knows which are active, and none of them is counted",
+      ),
   }),
   errors: ["DW_NOT_FOUND"],
 });
@@ -239,9 +313,10 @@ export const AreaKpis = z.object({
   from: time.describe("beginning of the shift, else of the day"),
   at: time,
   energy: PlaceSums.shape.energy,
+  unknownMeters,
   cost: Cost.optional(),
-  /** What totalisers counted, each in its unit. */
-  counts: z.array(z.object({ ...named, unit: z.string().optional(), value: z.number().optional() })),
+  /** What totalisers counted, each in its unit; `since`: of one that began later than `from`, when it did. */
+  counts: z.array(z.object({ ...named, unit: z.string().optional(), value: z.number().optional(), since: time.optional() })),
   /** What equipment spent its time in, by the words that it has for it; `state` where the word is one of a station's. */
   assets: z.array(
     z.object({
@@ -255,7 +330,25 @@ export const AreaKpis = z.object({
     }),
   ),
   /** In storage, as it stands: in pieces, and storage locations with and without any. */
-  stock: z.object({ locations: z.int(), quantity: z.number().optional(), occupied: z.int().optional(), unit: z.string() }).optional(),
+  stock: z
+    .object({
+      locations: z.int(),
+      quantity: z.number().optional(),
+      occupied: z.int().optional(),
+      unit: z.string(),
+      materials: z
+        .array(
+          z.object({
+            material: z.string().optional().describe("as the plant calls it; absent where the locations do not say"),
+            title: localText.optional().describe("as a submodel `Materials` describes it"),
+            quantity: z.number().optional(),
+            locations: z.array(z.object({ place: z.string(), title: localText, quantity: z.number().optional() })).readonly(),
+          }),
+        )
+        .optional()
+        .describe("what lies there, where a signal of its locations says it; empty locations hold nothing"),
+    })
+    .optional(),
 });
 export type AreaKpis = z.output<typeof AreaKpis>;
 

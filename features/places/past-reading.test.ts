@@ -106,3 +106,28 @@ test("[PT5] what is known whole stays known while something else is read", async
   expect(total).not.toHaveProperty("unknownS");
   await past.abandon("connection:other");
 });
+
+test("[PT35] the running shift is forecast while somebody asks for the board, without a request; before that it is coming", async () => {
+  const line = async () => (await summaryOf("Site")).rows[0]!.lines[0]!;
+  // a shift that is over: forecasts rest on the past
+  const now = site.now();
+  await working(now - 20 * HOUR, now - 4 * HOUR, 0);
+  const states = new Set<string>();
+  await expect
+    .poll(
+      async () => {
+        const { forecast, noForecast } = await line();
+        states.add(forecast !== undefined ? "there" : noForecast?.isComing === true ? "coming" : (noForecast?.why?.code ?? "nothing"));
+        return forecast;
+      },
+      { timeout: 120_000 },
+    )
+    .toBeDefined();
+  expect([...states].at(-1)).toBe("there");
+  expect([...states]).not.toContain("nothing");
+  const { forecast, good, shift } = await line();
+  expect(forecast!.at).toBeGreaterThan(shift!.from);
+  expect(forecast!.median).toBeGreaterThanOrEqual(good!);
+  expect(forecast!.low).toBeLessThanOrEqual(forecast!.median);
+  expect(forecast!.high).toBeGreaterThanOrEqual(forecast!.median);
+});

@@ -152,8 +152,8 @@ test("[PT4] who may not read a shell does not see its place, by no operation; wh
   expect((await list(eva)).places).toHaveLength(all.length);
 });
 
-/** Forty minutes up to now: a part a minute at the constraint, 30 kWh, and air that falls below its limit five minutes ago. */
-async function bringValues(): Promise<void> {
+/** Forty minutes up to now, and when they began: a part a minute at the constraint, 30 kWh, and air that falls below its limit five minutes ago. */
+async function bringValues(): Promise<number> {
   const now = Math.floor(site.now() / MINUTE) * MINUTE;
   const rows: { address: string; value: number; time: number }[] = [];
   for (let minute = 0; minute <= 40; minute++) {
@@ -172,10 +172,11 @@ async function bringValues(): Promise<void> {
     );
   }
   await plantsOf(site).bring(BENCH, rows);
+  return now - 40 * MINUTE;
 }
 
 test("[PT5] [PT7] [PT8] [PT22] the summary of a site: rows of its areas with what they add up to, and the cause that needs attention first", async () => {
-  await bringValues();
+  const began = await bringValues();
   await expect.poll(async () => (await summaryOf("Site")).causes.length, WAIT).toBeGreaterThan(0);
   const { rows, total, causes, path, live, shift } = await summaryOf("Site");
   expect(rows.map(({ place }) => place.name)).toEqual(["Hall 2", "Utilities", "Warehouse"]);
@@ -192,6 +193,10 @@ test("[PT5] [PT7] [PT8] [PT22] the summary of a site: rows of its areas with wha
   expect(rows[1]!.connections).toEqual({ total: 1, connected: 1, troubled: [] });
   expect(rows[1]!.energy!.kWh).toBeGreaterThan(0);
   expect(rows[1]!.energy!.kWh).toBeLessThanOrEqual(30.001);
+  // the meter began forty minutes ago: where that is later than the beginning of the shift, its energy is since then
+  const { from, since } = rows[1]!.energy!;
+  expect(since).toBe(began > from ? began : undefined);
+  expect(total.energy?.since).toBe(since);
   const air = causes.find(({ place }) => place === rows[1]!.place.id)!;
   expect(air).toMatchObject({ kind: "alarm", priority: 2, chain: [{ title: { en: "Air main low" }, isAcknowledged: false }] });
   const sumOver = (read: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + read(row), 0);
@@ -207,11 +212,13 @@ test("[PT5] [PT7] [PT8] [PT22] the summary of a site: rows of its areas with wha
 test("[PT26] cost is what was metered at the price of the site, also of an instant of the past; who may not read the prices sees none", async () => {
   const paid = async (client?: Client, t?: number) => {
     const { rows, total } = await summaryOf("Site", { ...(t !== undefined && { t }) }, client);
-    return [rows[1]!.cost, total.cost, rows[1]!.energy!.kWh] as const;
+    const { kWh, since } = rows[1]!.energy!;
+    return [rows[1]!.cost, total.cost, kWh, since] as const;
   };
-  const [area, all, kWh] = await paid();
+  const [area, all, kWh, since] = await paid();
   expect(kWh).toBeGreaterThan(0);
-  for (const cost of [area, all]) expect(cost).toEqual({ currency: "EUR", amount: kWh * 0.2, energy: kWh * 0.2 });
+  for (const cost of [area, all])
+    expect(cost).toEqual({ currency: "EUR", amount: kWh * 0.2, energy: kWh * 0.2, ...(since !== undefined && { atLeast: true }) });
   const [past, , pastKWh] = await paid(eva, site.now() - 1);
   expect(past?.amount).toBeCloseTo(pastKWh * 0.2, 9);
   expect((await kpisOf("Energy")).cost?.amount).toBeCloseTo(kWh * 0.2, 9);
@@ -247,9 +254,36 @@ test("[PT31] [PT33] the audit of a place has the figures of its board with what 
   expect(whole.of("place.alarms")).toMatchObject({ value: total.alarms.p1 + total.alarms.p2 + total.alarms.p3 + total.alarms.p4 });
   const { items = [], value } = whole.of("place.alarms")!;
   expect(items.filter(({ isCounted }) => isCounted)).toHaveLength(value!);
-  expect(meter.signals).toMatchObject([{ signal: "signal:Air.Energy", isCounter: true }]);
+  expect(meter.signals).toMatchObject([{ signal: "signal:Air.Energy" }]);
   // a place without lines has no sums of lines
   expect((await audited("Energy")).of("place.good")).toBe(undefined);
+});
+
+test("[history EX6] a line, or a place, is exported as a whole: every signal of it and of all in it, with station, unit, local time and UTC", async () => {
+  const [from, to] = [site.now() - 60 * MINUTE, site.now()];
+  const ask = async (query: string) => {
+    const answer = await app.inject(`/api/doppelwerk/v1/export/samples?from=${from}&to=${to}&${query}`);
+    return [answer.statusCode, answer.body] as const;
+  };
+  const { places: all } = await places.list(eva, { query: { branch: LIVE } });
+  const line = all.find(({ shell }) => shell === shellOf("Line1"))!;
+  const [status, csv] = await ask(`line=${encodeURIComponent(line.line!)}&zone=Asia/Shanghai`);
+  expect(status, csv).toBe(200);
+  const [head, ...rows] = csv.trim().split("\r\n");
+  expect(head).toBe("time (UTC),time (Asia/Shanghai),station,signal,name,unit,value,text,quality,origin");
+  const stations = new Set(rows.map((row) => row.split(",")[2]));
+  expect(stations).toContain("S90");
+  expect(stations).not.toContain("Air");
+  const own = new Set(rows.map((row) => row.split(",")[3]!));
+  const within = site.signals.records().filter(({ shell }) => shell === shellOf("S90"));
+  for (const { id, connection } of within) if (connection !== undefined && id.endsWith(".Good")) expect(own).toContain(id);
+  const whole = all.find(({ shell }) => shell === shellOf("Site"))!;
+  const [, everything] = await ask(`place=${encodeURIComponent(whole.id)}&zone=Asia/Shanghai`);
+  expect(everything).toContain(",Air,");
+  expect(everything.length).toBeGreaterThan(csv.length);
+  expect(await ask("place=shell:none")).toMatchObject([404, expect.stringContaining("there is no place or line shell:none")]);
+  expect(await ask(`line=x&place=${whole.id}`)).toMatchObject([400, expect.stringContaining("exactly one of signals, place and line")]);
+  expect((await ask("zone=UTC"))[0]).toBe(400);
 });
 
 test("[PT25] KPIs of an area without a flow: energy as on its row, states with their time and availability, stock, what is not known absent", async () => {
@@ -276,6 +310,7 @@ test("[PT25] KPIs of an area without a flow: energy as on its row, states with t
       area("Air", "Volume", "double", { unit: "m3", counter }),
       area("Air", "Hours", "double", { unit: "h", counter }),
       area("Store", "Quantity", "integer", { unit: "1" }),
+      area("Store", "Material", "string"),
     ],
   });
   const now = site.now();
@@ -289,6 +324,7 @@ test("[PT25] KPIs of an area without a flow: energy as on its row, states with t
         { address: "Air.Volume", value: 100, time: now - 40 * MINUTE },
         { address: "Air.Volume", value: 130.5, time: now - 1 },
         { address: "Store.Quantity", value: 42, time: now },
+        { address: "Store.Material", value: "MOTOR", time: now },
       ]);
       return (await kpisOf("Air", now)).assets[0]?.states.length;
     }, WAIT)
@@ -306,7 +342,15 @@ test("[PT25] KPIs of an area without a flow: energy as on its row, states with t
   expect(valueOf("signal:Air.Hours")).not.toHaveProperty("value");
   // read at both ends of a shift that is old enough
   if (from <= now - 60 * MINUTE) expect(valueOf("signal:Air.Volume")?.value).toBeCloseTo(30.5, 6);
-  expect((await kpisOf("Store")).stock).toEqual({ locations: 1, quantity: 42, occupied: 1, unit: "1" });
+  expect((await kpisOf("Store")).stock).toEqual({
+    locations: 1,
+    quantity: 42,
+    occupied: 1,
+    unit: "1",
+    materials: [
+      { material: "MOTOR", quantity: 42, locations: [{ place: expect.any(String), title: { en: "Warehouse", zh: "仓库" }, quantity: 42 }] },
+    ],
+  });
   const [row] = (await summaryOf("Site")).rows.filter(({ place }) => place.name === "Utilities");
   expect((await kpisOf("Energy")).energy).toEqual(row!.energy);
   // what belongs to a line is not counted again
@@ -359,7 +403,8 @@ test("[PT10] when nothing needs attention any more, what did last is there", asy
   // what has returned is over, acknowledged or not
   const { causes, total } = await summaryOf("Energy");
   expect([causes, total.alarms]).toEqual([[], { p1: 0, p2: 0, p3: 0, p4: 0, unacknowledged: 0 }]);
-  expect((await summaryOf("Energy")).last).toMatchObject({ title: { en: "Air main low" } });
+  // what was shown is on its way to the historian
+  await expect.poll(async () => (await summaryOf("Energy")).last, WAIT).toMatchObject({ title: { en: "Air main low" } });
 });
 
 test("[PT9] switched off, both operations answer 404 and say why; on again they are there", async () => {

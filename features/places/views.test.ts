@@ -90,18 +90,24 @@ test("[PT11] [PT12] by keyboard alone from a board through the tree to another p
   await page.locator(".dw-crumbs .is-last", { hasText: "Utilities" }).waitFor();
 });
 
-test("[PT21] [PT22] the site in 3D: areas bear their names, a click on one selects its row, the plan is one button away, and nothing is over-printed", async () => {
+test("[PT21] [PT22] the site in 3D: areas bear their names, which open their boards, the wheel is the page's, the plan is one button away, and nothing is over-printed", async () => {
   await open("Site", 1440);
   const { page } = views;
   const scene = page.locator(".dw-place-scene-host:not(.is-setting-up)");
   await scene.waitFor({ timeout: 120_000 });
-  await page.locator("[data-label]", { hasText: "Warehouse" }).click();
-  await page.locator(".dw-places tr[aria-current]", { hasText: "Warehouse" }).waitFor();
+  const distance = await scene.getAttribute("data-distance");
+  await scene.hover();
+  await page.mouse.wheel(0, 200);
+  expect(await scene.getAttribute("data-distance")).toBe(distance);
   expect(Number(await scene.getAttribute("data-draw-calls"))).toBeGreaterThan(5);
   expect([await beyond(), await findings()]).toEqual([[0, 0, 0], []]);
   await page.getByText("Plan", { exact: true }).click();
   await page.getByRole("img", { name: "Plan of Wuxi plant" }).waitFor();
   expect(await page.locator(".dw-place-ground canvas").count()).toBe(0);
+  await page.getByText("3D", { exact: true }).click();
+  await scene.waitFor({ timeout: 120_000 });
+  await page.locator("[data-label]", { hasText: "Warehouse" }).click();
+  await page.waitForURL(`**/board/${encodeURIComponent(idOf("Store"))}`);
 });
 
 test("[PT29] the eye flies into a place that is opened beside its scene, and out of it on the way back", async () => {

@@ -6,6 +6,7 @@ declare module "@doppelwerk/messages" {
     "publish.addressBrokerLooksLikeMqttsBroker": { readonly url: MessageParam };
     "publish.addressCarriesNoUserNoPassword": { readonly host: MessageParam };
     "publish.nobodyNameMayReadOverOpc": { readonly name: MessageParam };
+    "publish.notAskedFor": { readonly outlet: MessageParam };
     "publish.placeUpWhereEventsPublishedCannot": { readonly file: MessageParam };
     "publish.placeUpWhereEventsPublishedNone": { readonly file: MessageParam };
     "publish.serverOpcUaServer": Readonly<Record<never, never>>;

@@ -2,8 +2,9 @@ import { createLineEngine } from "@doppelwerk/operations";
 import { HOUR, MINUTE } from "@doppelwerk/world";
 import { figureAuditShape } from "@doppelwerk/ports";
 import { expect, test } from "vitest";
-import { batchOf, fixtureLine, runLine, SHIFT_START, zoneOffset } from "../../packages/operations/src/line/small-line.fixture.ts";
+import { batchOf, fixtureLine, runLine, sample, SHIFT_START, zoneOffset } from "../../packages/operations/src/line/small-line.fixture.ts";
 import { auditedFigures } from "./model/audit/audited-figures.ts";
+import { unplannedWithin } from "./model/figures.ts";
 
 test("[SH9] each figure of a shift has its rule, and its terms make its value", () => {
   const engine = createLineEngine(fixtureLine(), { zoneOffset });
@@ -34,4 +35,26 @@ test("[SH9] each figure of a shift has its rule, and its terms make its value", 
   // a term that is a figure leads to one that is there
   const known = new Set(figures.map(({ id }) => id));
   expect(figures.flatMap(({ terms }) => terms.flatMap((term) => term.figure ?? [])).filter((id) => !known.has(id))).toEqual([]);
+});
+
+test("[SH11] what was produced outside of any shift is listed from its first to its last unit and audited with counts alone", () => {
+  const saturday = SHIFT_START + 5 * 24 * HOUR;
+  const engine = createLineEngine(fixtureLine(), { zoneOffset });
+  const total = (value: number, at: number) => sample("B", "Total", value, at);
+  const { batch, ids } = batchOf([
+    total(5, saturday),
+    total(6, saturday + MINUTE),
+    total(8, saturday + 3 * MINUTE),
+    // the next day only a state is told
+    sample("B", "ItemState", 3, saturday + 24 * HOUR),
+  ]);
+  engine.step(batch, ids);
+  engine.advance(saturday + 25 * HOUR);
+  const unplanned = engine.shiftIds().flatMap((id) => engine.shift(id) ?? []);
+  const listed = unplannedWithin({ unplanned }, saturday, saturday + 48 * HOUR);
+  expect(listed).toEqual([{ from: saturday + MINUTE, to: saturday + 3 * MINUTE, produced: 3, good: 0 }]);
+  expect(unplannedWithin({ unplanned }, saturday + 4 * MINUTE, saturday + 48 * HOUR)).toEqual([]);
+  const figures = figureAuditShape.array().parse(auditedFigures(fixtureLine(), engine.shift("2026-11-28 unplanned")!));
+  expect(figures.find(({ id }) => id === "oee.produced")?.value).toBe(3);
+  expect(new Set(figures.map(({ unit }) => unit))).toEqual(new Set(["units"]));
 });

@@ -37,6 +37,7 @@ declare module "@doppelwerk/messages" {
     "shifts.audit.produced": Readonly<Record<never, never>>;
     "shifts.audit.producedRule": { readonly station: MessageParam };
     "shifts.audit.product": { readonly product: MessageParam; readonly count: number; readonly seconds: MessageParam };
+    "shifts.audit.productSplit": Readonly<Record<never, never>>;
     "shifts.audit.qualityRatio": Readonly<Record<never, never>>;
     "shifts.audit.qualityRatioRule": Readonly<Record<never, never>>;
     "shifts.audit.reworked": Readonly<Record<never, never>>;
@@ -78,6 +79,7 @@ declare module "@doppelwerk/messages" {
     "shifts.fault.period": { readonly from: MessageParam; readonly until: MessageParam };
     "shifts.fault.sameDate": { readonly date: MessageParam };
     "shifts.fault.sameName": { readonly name: MessageParam };
+    "shifts.find": Readonly<Record<never, never>>;
     "shifts.fromUntil": { readonly from: MessageParam; readonly until: MessageParam };
     "shifts.holdsFrom": { readonly moment: MessageParam };
     "shifts.inZone": { readonly zone: MessageParam };

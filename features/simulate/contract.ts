@@ -86,6 +86,7 @@ export const readBacktest = endpoint({
 export const listRuns = endpoint({
   id: "simulate.listRuns",
   route: "GET /branches/:branch/runs",
+  people: { as: "author" },
   summary: "Runs of a branch",
   ...readBranch,
   answer: z.array(runSummary).readonly(),
@@ -104,6 +105,7 @@ export const startRun = endpoint({
 export const readRun = endpoint({
   id: "simulate.readRun",
   route: "GET /runs/:id",
+  people: { as: "author" },
   summary: "A run and its result as far as it is",
   ...run.read,
   answer: runResult,
@@ -137,6 +139,7 @@ export const cancelRun = endpoint({
 export const listExperiments = endpoint({
   id: "simulate.listExperiments",
   route: "GET /branches/:branch/experiments",
+  people: { as: "author" },
   summary: "Designed experiments of a branch",
   ...readBranch,
   answer: z.array(experimentSummary).readonly(),
@@ -155,6 +158,7 @@ export const startExperiment = endpoint({
 export const readExperiment = endpoint({
   id: "simulate.readExperiment",
   route: "GET /experiments/:id",
+  people: { as: "author" },
   summary: "An experiment and its result as far as it is",
   ...experiment.read,
   answer: experimentResult,
@@ -206,6 +210,7 @@ export const cancelExperiment = endpoint({
 export const listOptimisations = endpoint({
   id: "simulate.listOptimisations",
   route: "GET /branches/:branch/optimisations",
+  people: { as: "author" },
   summary: "Optimisations of a branch",
   ...readBranch,
   answer: z.array(optimisationSummary).readonly(),
@@ -224,6 +229,7 @@ export const startOptimisation = endpoint({
 export const readOptimisation = endpoint({
   id: "simulate.readOptimisation",
   route: "GET /optimisations/:id",
+  people: { as: "author" },
   summary: "An optimisation and what it has found so far",
   ...optimisationRecord.read,
   answer: optimisation,

@@ -136,6 +136,24 @@ export const simulate = feature({
     // a thread or a process each, and the plant needs the machine
     { kind: "simulate.model", title: "simulate.jobModel", maxRunning: 2, maxQueued: 20 },
   ],
+  personal: [
+    {
+      id: "simulate.jobs",
+      what: "simulate.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [
+        { kind: "jobs", job: "simulate.run" },
+        { kind: "jobs", job: "simulate.experiment" },
+        { kind: "jobs", job: "simulate.optimisation" },
+        { kind: "jobs", job: "simulate.search" },
+        { kind: "jobs", job: "simulate.model" },
+      ],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

@@ -109,6 +109,7 @@ declare module "@doppelwerk/messages" {
     "simulate.optimisationMayNot": { readonly key: MessageParam; readonly min: MessageParam; readonly max: MessageParam; readonly min2: MessageParam; readonly max2: MessageParam };
     "simulate.optimisationNoPoint": { readonly index: MessageParam; readonly count: MessageParam };
     "simulate.optimisationTotalNamesFactorNotChosen": { readonly stranger: MessageParam };
+    "simulate.personal": Readonly<Record<never, never>>;
     "simulate.placeEveryMachineNeeded": Readonly<Record<never, never>>;
     "simulate.planMustHoldEveryOperationOnce": Readonly<Record<never, never>>;
     "simulate.planTakesOperationBeforePredecessor": Readonly<Record<never, never>>;
@@ -118,6 +119,9 @@ declare module "@doppelwerk/messages" {
     "simulate.pointsUpReplicationsMoreAll": { readonly count: MessageParam; readonly each: MessageParam; readonly max: MessageParam };
     "simulate.propertyCanVaried": { readonly name: MessageParam; readonly modelType: MessageParam };
     "simulate.propertyNoLongerBranch": { readonly key: MessageParam };
+    "simulate.quality.more": Readonly<Record<never, never>>;
+    "simulate.quality.none": Readonly<Record<never, never>>;
+    "simulate.quality.shift": { readonly error: MessageParam; readonly inside: MessageParam; readonly n: MessageParam };
     "simulate.runDurationSRequiredOrDurationSeconds": { readonly file: MessageParam };
     "simulate.runKeptNoModel": { readonly id: MessageParam };
     "simulate.runKeptNoPlan": { readonly id: MessageParam };
@@ -132,6 +136,9 @@ declare module "@doppelwerk/messages" {
     "simulate.setNeedsVariableModelValue": { readonly text: MessageParam };
     "simulate.shellAnnouncesVeryFile": { readonly name: MessageParam; readonly version: MessageParam };
     "simulate.shellsHoldNoSubmodelWorkElementsNames": Readonly<Record<never, never>>;
+    "simulate.shiftForecast.failed": { readonly reason: MessageParam };
+    "simulate.shiftForecast.noShift": Readonly<Record<never, never>>;
+    "simulate.shiftForecast.reading": Readonly<Record<never, never>>;
     "simulate.showsLiveSignalCannotVaried": { readonly name: MessageParam };
     "simulate.simulateNeedsFileOrSchema": Readonly<Record<never, never>>;
     "simulate.simulationWorkerEnded": { readonly why: MessageParam };

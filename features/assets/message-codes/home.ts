@@ -3,7 +3,9 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
-    "assets.home.alarmsActive": { readonly count: number };
+    "assets.home.alarmsActive": { readonly count: number; readonly place: MessageParam };
+    "assets.home.alarmsUnknown": { readonly count: number; readonly place: MessageParam };
+    "assets.home.allConnections": Readonly<Record<never, never>>;
     "assets.home.assets": { readonly count: number };
     "assets.home.chooseText": Readonly<Record<never, never>>;
     "assets.home.chooseTitle": Readonly<Record<never, never>>;
@@ -25,7 +27,9 @@ declare module "@doppelwerk/messages" {
     "assets.home.selected": { readonly count: number };
     "assets.home.show": Readonly<Record<never, never>>;
     "assets.home.title": Readonly<Record<never, never>>;
+    "assets.home.titleOf": { readonly connection: MessageParam };
     "assets.home.trendTitle": Readonly<Record<never, never>>;
     "assets.home.trends": Readonly<Record<never, never>>;
+    "assets.home.wholePlant": Readonly<Record<never, never>>;
   }
 }

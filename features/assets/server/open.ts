@@ -1,9 +1,10 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { FeatureContext, Open } from "@doppelwerk/kit/server";
-import type { AasReadings, Importer } from "@doppelwerk/ports";
+import type { AasReadings, Identifications, Importer } from "@doppelwerk/ports";
 import type { assets } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { cardAt } from "./documents/card.ts";
+import { identified } from "./documents/identified.ts";
 import { renameAt } from "./documents/rename.ts";
 import { versionsOf, versionsOfShell } from "./documents/versions.ts";
 import { ImportJobs } from "./files/import-jobs.ts";
@@ -55,6 +56,7 @@ export const open: Open<typeof assets> = async (ctx) => {
       "assets.shellVersions": async ({ view, params, query }) => versionsOfShell(nameOf, view, params.id, query),
       "assets.rename": async ({ view, params, body }) => renameAt(view.documents, params.id, body),
       "assets.card": async ({ view, params, query: { branch, at } }) => cardAt(view.documents, params.id, { branch, at, world: ctx.world }),
+      "assets.identify": async ({ view, query: { link } }) => identified(view.documents, link),
       "assets.exportSeries": async ({ view, query: { signals, from, to } }) => ({
         body: await series.pack(view, signals, from, to),
         headers: { "content-disposition": 'attachment; filename="time-series.aasx"' },
@@ -77,6 +79,7 @@ export const open: Open<typeof assets> = async (ctx) => {
           changesOfFile(ctx.view(principal).documents.reader(branch), name, content, ctx.blobs),
       } satisfies Importer,
       "assets.readings@1": readings(ctx),
+      "assets.identifications@1": codes(ctx),
     },
     jobs: { "assets.import": (job, run) => imports.carryOut(job, run) },
     async close() {
@@ -85,6 +88,10 @@ export const open: Open<typeof assets> = async (ctx) => {
     },
   };
 };
+
+function codes(ctx: Pick<FeatureContext, "view">): Identifications {
+  return { find: async (principal, link) => identified(ctx.view(principal).documents, link) };
+}
 
 /** The operations of Time Series Data. */
 function readings(ctx: Pick<FeatureContext, "view" | "signal" | "world">): AasReadings {

@@ -10,6 +10,7 @@ import {
   Waiting,
   byRelevance,
   explorerModes,
+  formatPlace,
   inLanguage,
   parsePlace,
   signalName,
@@ -21,35 +22,40 @@ import {
 } from "@doppelwerk/kit/studio";
 import { LineTree } from "./line-tree.tsx";
 import { ShellCardView } from "./shell-card.tsx";
+import { VALUES, valuesOf } from "./home/values-detail.ts";
 import "./assets.css";
 
 const PlantHome = lazy(() => import("./home/plant-home.tsx"));
 const Explorer = lazy(() => import("./explorer/explorer.tsx").then((room) => ({ default: room.Explorer })));
 
-/** Detail of the address: the values of the plant by folder. */
-const VALUES = "values";
-
 /** The assets of the line, the values of the plant that more can be made of, or every shell of the repository. */
 export default function Assets(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const { detail } = useStore(studio.address.store);
-  const place = useMemo(() => parsePlace(detail), [detail]);
+  const { detail, subject } = useStore(studio.address.store);
+  const values = valuesOf(detail);
+  const place = useMemo(() => (valuesOf(detail) === undefined ? parsePlace(detail) : undefined), [detail]);
+  const line = useStore(studio.line);
+  const open = (mode: string): void => {
+    const selected = mode === "shells" ? line?.stations.find(({ id, shell }) => id === subject || shell === subject) : undefined;
+    const chosen = selected === undefined ? mode : formatPlace({ mode: "shells", shell: selected.shell });
+    studio.address.go({ detail: mode === "line" ? undefined : chosen });
+  };
   return (
     <div className="dw-page dw-assets-page">
       <div className="dw-assets-bar">
         <SegmentedControl
           size="xs"
           aria-label={t("assets.explorer.modes")}
-          value={place?.mode ?? (detail === VALUES ? VALUES : "line")}
+          value={place?.mode ?? (values === undefined ? "line" : VALUES)}
           data={["line", VALUES, ...explorerModes].map((mode) => ({ value: mode, label: t.or(`assets.explorer.mode.${mode}`, mode) }))}
-          onChange={(mode) => studio.address.go({ detail: mode === "line" ? undefined : mode })}
+          onChange={open}
         />
       </div>
-      {detail === VALUES ? (
+      {values !== undefined ? (
         <div className="dw-assets-values">
           <Suspense fallback={<Waiting />}>
-            <PlantHome />
+            <PlantHome connection={values.connection} />
           </Suspense>
         </div>
       ) : place === undefined ? (

@@ -1,6 +1,7 @@
 import type { MouseEvent, ReactNode } from "react";
 import {
   Failure,
+  ValueNotes,
   datedText,
   elementLabel,
   formatPlace,
@@ -114,14 +115,14 @@ function Section({
         part.kind === "table" ? (
           <EntryTable key={`table ${part.name} ${part.rows[0]?.values().next().value?.path}`} table={part} />
         ) : (
-          <Facts key={part.lines[0]!.path} lines={part.lines} />
+          <Facts key={part.lines[0]!.path} shell={shell} lines={part.lines} />
         ),
       )}
     </section>
   );
 }
 
-function Facts({ lines }: { readonly lines: ShellCard["properties"] }): ReactNode {
+function Facts({ shell, lines }: { readonly shell: string; readonly lines: ShellCard["properties"] }): ReactNode {
   const { t, language, zone } = useWords();
   return (
     <dl className="dw-facts">
@@ -131,6 +132,7 @@ function Facts({ lines }: { readonly lines: ShellCard["properties"] }): ReactNod
           label={elementLabel(property.label, language)}
           title={property.path}
           value={valueOf(property, language)}
+          note={<ValueNotes shell={shell} name={property.path.slice(property.path.search(/[^/.]+$/))} />}
           {...(property.planned === undefined
             ? {}
             : {
@@ -214,11 +216,13 @@ function FactLine({
   value,
   title,
   planned,
+  note,
 }: {
   readonly label: string;
   readonly value: string;
   readonly title?: string;
   readonly planned?: string;
+  readonly note?: ReactNode;
 }): ReactNode {
   return (
     <>
@@ -226,6 +230,7 @@ function FactLine({
       <dd>
         {value}
         {planned !== undefined && <small className="dw-planned">{planned}</small>}
+        {note}
       </dd>
     </>
   );

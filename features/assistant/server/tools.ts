@@ -290,12 +290,12 @@ function optimisationLines({
     confirmed,
     run,
     verdict,
-    spent: `${spent} of ${budget} replications, ${judged} variants`,
+    spent: `${spent} replications for ${judged} variants (${budget} replications requested)`,
     seed,
   };
 }
 
-function factorLine({ key, station, label, unit, live, value, planned, min, max, step, propertyClass, outsideObserved }: Factor) {
+function factorLine({ key, station, label, unit, live, value, planned, min, max, step, propertyClass, outsideObserved, observed }: Factor) {
   return {
     key,
     station,
@@ -309,6 +309,7 @@ function factorLine({ key, station, label, unit, live, value, planned, min, max,
     step,
     class: propertyClass,
     ...(outsideObserved && { isOutsideObserved: true }),
+    ...(observed !== undefined && { observed: { min: observed.min, max: observed.max } }),
   };
 }
 

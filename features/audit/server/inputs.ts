@@ -42,7 +42,7 @@ export async function inputsOf({ items = [], ...figure }: FigureAudit, { view, f
 
 async function rawSignal(
   view: PlantView,
-  { signal: id, title, isCounter }: NonNullable<FigureAudit["signals"]>[number],
+  { signal: id, title, isCounter, isHeld }: NonNullable<FigureAudit["signals"]>[number],
   from: number,
   to: number,
 ): Promise<RawSignal> {
@@ -50,12 +50,13 @@ async function rawSignal(
   const key = { branch: LIVE, signal: id };
   const [[held], columns] = await Promise.all([view.history.at([key], from - 1), view.history.raw(key, from, to, MAX_SAMPLES)]);
   const before = held === undefined || Number.isNaN(held.value) ? undefined : { at: held.time, value: held.value };
+  const beforeText = isHeld !== true || held?.text === undefined || held.text === "" ? undefined : { at: held.time, text: held.text };
   const counter = isCounter === true ? (record.counter ?? { type: "totaliser" as const }) : undefined;
   return {
     signal: id,
     title,
     name: record.name,
     ...(record.unit !== undefined && { unit: record.unit }),
-    ...rawReadings(columns, { from, before, counter }),
+    ...rawReadings(columns, { from, before, beforeText, counter, isHeld }),
   };
 }

@@ -1,11 +1,24 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { CallOf, Open } from "@doppelwerk/kit/server";
-import { alarmAudits, lineFlow, lossAudits, placeAudits, shiftAudits, stationStates, type FigureAudit } from "@doppelwerk/ports";
+import {
+  alarmAudits,
+  lineFlow,
+  lossAudits,
+  placeAudits,
+  shiftAudits,
+  shiftFigures,
+  stationStates,
+  type FigureAudit,
+} from "@doppelwerk/ports";
+import { DAY } from "@doppelwerk/world";
 import type { figures } from "../contract.ts";
 import type { audit } from "../feature.ts";
 import { inputsOf } from "./inputs.ts";
 
 type Call = Pick<CallOf<typeof figures>, "principal"> & { readonly query: CallOf<typeof figures>["query"] };
+
+/** How far back shifts can be chosen. */
+const CHOICE = 14 * DAY;
 
 /** The figures of a shift with what they were computed of. The owner of a figure explains it; the raw readings are those that the caller may read. */
 export const open: Open<typeof audit> = async (ctx) => {
@@ -30,7 +43,24 @@ export const open: Open<typeof audit> = async (ctx) => {
         const found = await figuresOf(call);
         const about = await ctx.find(lineFlow)?.about(call.query.line);
         const title = call.query.place === undefined ? about?.path.at(-1) : undefined;
+        const now = ctx.now();
+        const known =
+          call.query.place === undefined
+            ? await ctx.find(shiftFigures)?.within(now - CHOICE, now + 1, undefined, call.query.line)
+            : undefined;
+        const shifts =
+          known &&
+          [
+            ...known.shifts.map(({ name, from, to }) => ({ name, from, to })),
+            ...(known.unplanned ?? []).map(({ from, to, produced, good }) => ({
+              name: "unplanned",
+              from,
+              to,
+              unplanned: { units: known.constraint === undefined ? good : produced },
+            })),
+          ].toSorted((a, b) => b.from - a.from);
         return {
+          ...(shifts && { shifts }),
           figures: found.map(({ items: _pieces, ...figure }) => figure),
           ...(title && { title }),
           ...(about?.timeZone !== undefined && { timeZone: about.timeZone }),

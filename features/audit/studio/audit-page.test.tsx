@@ -1,4 +1,4 @@
-import { act, screen, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { figureAuditShape, type AuditItem, type FigureAudit } from "@doppelwerk/ports";
@@ -184,4 +184,117 @@ test("[AU4] while the history is read the page says that the figures of the shif
   act(() => page.studio.snapshot.update(() => ({ ...snapshot, reading: 0.9 }) as Snapshot));
   expect(screen.getByRole("status").textContent).toContain("90 %");
   expect(await page.accessibilityFindings()).toEqual([]);
+});
+
+test("[AU9] a shift is chosen from a list or by one step; on a day without a shift a heading says which one is shown", async () => {
+  const user = userEvent.setup();
+  const early = { name: "Early", from: FROM, to: FROM + 8 * HOUR };
+  const late = { name: "Late", from: early.to, to: early.to + 8 * HOUR };
+  const figuresOf = ({ from, to }: typeof early) => [{ ...availability, from, to }];
+  const page = await openPage(<AuditPage />, {
+    views,
+    address: "/board?audit",
+    // Tuesday, 23:00: two hours after the late shift
+    now: late.to + HOUR,
+    answers: { "GET /audit": { figures: figuresOf(late), shifts: [late, early], timeZone: "Etc/UTC" } },
+  });
+  expect((await screen.findByRole("heading", { name: /No shift runs at this time/ })).textContent).toMatch(
+    /Late.*Tue 24 Nov.* 14:00–22:00/,
+  );
+  const choice = screen.getByRole<HTMLSelectElement>("combobox", { name: "Shift" });
+  expect([...choice.options].map(({ text: option }) => option)).toEqual([
+    expect.stringMatching(/^Late.* 14:00–22:00$/),
+    expect.stringMatching(/^Early.* 06:00–14:00$/),
+  ]);
+  expect(screen.getByRole("button", { name: "Next shift" })).toHaveProperty("disabled", true);
+  page.answers["GET /audit"] = { figures: figuresOf(early), shifts: [late, early], timeZone: "Etc/UTC" };
+  await user.click(screen.getByRole("button", { name: "Previous shift" }));
+  await vi.waitFor(() => expect(choice.value).toBe(String(early.from)));
+  expect(screen.queryByRole("heading", { name: /No shift runs/ })).toBeNull();
+  expect(screen.getByRole("button", { name: "Previous shift" })).toHaveProperty("disabled", true);
+  expect(await page.accessibilityFindings()).toEqual([]);
+});
+
+test("[AU9] a shift that runs is told as such, and no heading says that none does", async () => {
+  const early = { name: "Early", from: FROM, to: FROM + 4 * HOUR };
+  const page = await openPage(<AuditPage />, {
+    views,
+    address: "/board?audit",
+    now: early.to + 1_000_000,
+    answers: { "GET /audit": { figures: [{ ...availability, from: early.from, to: early.to }], shifts: [early], timeZone: "Etc/UTC" } },
+  });
+  const choice = await screen.findByRole<HTMLSelectElement>("combobox", { name: "Shift" });
+  const shift = { name: "Early", from: early.from, to: FROM + 8 * HOUR };
+  await act(async () => page.studio.snapshot.set({ instant: early.to, stations: [], buffers: [], shift } as unknown as Snapshot));
+  expect(choice.options[0]!.text).toMatch(/^Early.* 06:00 until now, 10:00$/);
+  expect(screen.queryByRole("heading", { name: /No shift runs/ })).toBeNull();
+});
+
+test("[AU9] production outside of any shift is stepped over like a shift and says what it lacks; the address keeps what was chosen", async () => {
+  const user = userEvent.setup();
+  const friday = { name: "Late", from: FROM + 80 * HOUR, to: FROM + 88 * HOUR };
+  const saturday = { name: "unplanned", from: FROM + 96 * HOUR, to: FROM + 104 * HOUR, unplanned: { units: 682 } };
+  const monday = { name: "Early", from: FROM + 144 * HOUR, to: FROM + 152 * HOUR };
+  const asked: (string | null)[] = [];
+  const answer = ({ url }: { readonly url: URL }) => {
+    const shift = url.searchParams.get("shift");
+    asked.push(shift);
+    const { from, to } = [friday, saturday, monday].find((each) => String(each.from) === shift) ?? monday;
+    return { figures: [{ ...availability, from, to }], shifts: [monday, saturday, friday], timeZone: "Etc/UTC" };
+  };
+  const page = await openPage(<AuditPage />, { views, address: "/board?audit", now: monday.to, answers: { "GET /audit": answer } });
+  await user.click(await screen.findByRole("button", { name: "Previous shift" }));
+  expect((await screen.findByRole("note")).textContent).toMatch(/^Produced outside of any planned shift/);
+  const choice = screen.getByRole<HTMLSelectElement>("combobox", { name: "Shift" });
+  expect(choice.selectedOptions[0]!.textContent).toBe("Unplanned, Sat 28 Nov 06:00–14:00: 682 units, no plan, no ratios");
+  expect(page.studio.address.store.get().shift).toBe(saturday.from);
+  expect(new URLSearchParams(location.search).get("shift")).toBe("2026-11-28T06:00:00.000Z");
+  await user.click(screen.getByRole("button", { name: "Previous shift" }));
+  await waitFor(() => expect(asked).toContain(String(friday.from)));
+  expect(screen.queryByRole("note")).toBeNull();
+  page.studio.address.go({ view: "alarms" });
+  expect(page.studio.address.store.get().shift).toBe(undefined);
+});
+
+test("[AU9] a link with a shift shows that shift", async () => {
+  const asked: (string | null)[] = [];
+  const early = { name: "Early", from: FROM, to: FROM + 8 * HOUR };
+  const late = { name: "Late", from: FROM + 8 * HOUR, to: FROM + 16 * HOUR };
+  const answer = ({ url }: { readonly url: URL }) => {
+    asked.push(url.searchParams.get("shift"));
+    return { figures: [availability], shifts: [late, early], timeZone: "Etc/UTC" };
+  };
+  await openPage(<AuditPage />, {
+    views,
+    address: "/board?audit&shift=2026-11-24T06:00:00Z",
+    now: late.to,
+    answers: { "GET /audit": answer },
+  });
+  expect((await screen.findByRole<HTMLSelectElement>("combobox", { name: "Shift" })).value).toBe(String(FROM));
+  expect(new Set(asked)).toEqual(new Set([String(FROM)]));
+});
+
+test("[AU3] an open figure lists what a signal of texts held at the beginning and each change of it", async () => {
+  const product = {
+    signal: "signal:product",
+    title: text("shifts.audit.signal", { station: "S090", role: "Product" }),
+    name: "Product",
+    samples: 1,
+    bad: 0,
+    texts: [
+      { at: FROM - HOUR, text: "WM7" },
+      { at: FROM + HOUR, text: "WM8" },
+    ],
+    textCount: 2,
+  };
+  const answers = {
+    "GET /audit": { figures: [{ ...availability, signals: [{ signal: product.signal, title: product.title, isHeld: true }] }] },
+    "GET /audit/inputs": { ...inputs, signals: [product] },
+  };
+  await openPage(<AuditPage />, { views, address: "/board?audit=oee.availability", answers });
+  const table = await screen.findByRole("table", { name: /^S090: product: 2 values$/ });
+  const rows = within(table).getAllByRole("row").slice(1);
+  expect(rows.map((row) => within(row).getAllByRole("cell")[1]!.textContent)).toEqual(["WM7, held at the beginning", "WM8"]);
+  const [, first] = within(screen.getByRole("table", { name: "Inputs" })).getAllByRole("row");
+  expect(first!.textContent).toMatch(/WM7 · .*WM8 · /);
 });

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useRef } from "react";
 import type { ReactNode } from "react";
 import {
   Card,
@@ -18,6 +19,7 @@ import {
 import type { FigureAudit } from "@doppelwerk/ports";
 import * as calls from "../calls.ts";
 import { FigureSection } from "./figure-section.tsx";
+import { ShiftChoice } from "./shift-choice.tsx";
 import "./audit.css";
 
 const EVERY_MS = 10_000;
@@ -28,22 +30,28 @@ export default function AuditPage(): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const { time, line } = useScope();
-  const { audit, detail: place, branch } = useStore(studio.address.store);
+  const { audit, detail: place, branch, shift: chosen } = useStore(studio.address.store);
   const shown = useStore(time.shown);
-  const question = { ...(place === undefined ? { line } : { place }), ...(shown !== undefined && { t: Math.round(shown) }) };
+  const shift = place === undefined ? chosen : undefined;
+  const question = {
+    ...(place === undefined ? { line } : { place }),
+    ...(shift !== undefined ? { shift } : shown !== undefined && { t: Math.round(shown) }),
+  };
   const loaded = useLoad(
     branch === LIVE
       ? { key: ["GET /audit", question], run: ({ client }, signal) => calls.figures(client, { query: question }, { signal }) }
       : undefined,
-    { everyMs: shown === undefined ? EVERY_MS : undefined },
+    { everyMs: shown === undefined && shift === undefined ? EVERY_MS : undefined },
   );
-  const reading = useStore(studio.snapshot)?.reading;
-  const found = loaded.value;
-  if (found === undefined && loaded.kind === "failed")
+  const snapshot = useStore(studio.snapshot);
+  const reading = snapshot?.reading;
+  const found = useLast(loaded.value, `${place} ${line}`);
+  if (loaded.value === undefined && loaded.kind === "failed")
     return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   if (found === undefined) return <Waiting />;
   const ownZone = found.timeZone === undefined ? zone : zoneOf(found.timeZone);
-  const all: readonly FigureAudit[] = found.figures;
+  const all: readonly FigureAudit[] = loaded.value?.figures ?? [];
+  const ofShift = all.find(({ group }) => group === "output") ?? all.find(({ group }) => group === "oee");
   return (
     <div className="dw-page dw-audit">
       <header className="dw-audit-head">
@@ -60,9 +68,18 @@ export default function AuditPage(): ReactNode {
           </Button>
         </div>
       </header>
+      <ShiftChoice
+        shifts={found.shifts ?? []}
+        running={shown === undefined ? snapshot?.shift?.from : undefined}
+        shown={ofShift?.from ?? shift}
+        at={shift === undefined ? (shown ?? studio.now()) : undefined}
+        zone={ownZone}
+        onChoose={({ from }) => studio.address.go({ shift: from })}
+      />
       <NotReadAgain loaded={loaded} />
       {reading !== undefined && <p role="status">{t("audit.reading", { percent: Math.floor(reading * 100) })}</p>}
-      {all.length === 0 && <Empty title={t("audit.none")} text={t("audit.noneText")} />}
+      {loaded.value === undefined && <Waiting />}
+      {loaded.value !== undefined && all.length === 0 && <Empty title={t("audit.none")} text={t("audit.noneText")} />}
       {groups
         .map((group) => ({ group, figures: all.filter((figure) => figure.group === group) }))
         .filter(({ figures }) => figures.length > 0)
@@ -75,4 +92,11 @@ export default function AuditPage(): ReactNode {
         ))}
     </div>
   );
+}
+
+/** The newest value of one subject: what does not depend on the rest of the question stays while that is answered. */
+function useLast<Value>(value: Value | undefined, subject: string): Value | undefined {
+  const last = useRef<{ readonly subject: string; readonly value: Value } | undefined>(undefined);
+  if (value !== undefined) last.current = { subject, value };
+  return last.current?.subject === subject ? last.current.value : undefined;
 }

@@ -12,7 +12,6 @@ import {
   useLoad,
   useStudio,
   useWords,
-  withUnit,
   type Column,
   type Zone,
 } from "@doppelwerk/kit/studio";
@@ -115,13 +114,19 @@ function Signals({ inputs, zone }: { readonly inputs: AuditInputs; readonly zone
   const { t, language } = useWords();
   const { from, to } = inputs.figure;
   const reading = (of: RawSignal["first"], unit: string | undefined): string =>
-    of === undefined ? "–" : `${withUnit(String(of.value), unit)} · ${momentText(of.at, zone, language)}`;
+    of === undefined ? "–" : `${quantityText(of.value, unit ?? "", t)} · ${momentText(of.at, zone, language)}`;
+  const held = (of: NonNullable<RawSignal["texts"]>[number] | undefined): string | undefined =>
+    of === undefined ? undefined : `${of.text} · ${momentText(of.at, zone, language)}`;
   const columns: readonly Column<RawSignal>[] = [
     { title: t("audit.signal"), cell: ({ title }) => messageText("", title), hint: ({ name }) => name },
     { title: t("audit.samples"), isNumber: true, cell: ({ samples }) => samples },
-    { title: t("audit.first"), cell: ({ first, unit }) => reading(first, unit) },
-    { title: t("audit.last"), cell: ({ last, unit }) => reading(last, unit) },
-    { title: t("audit.counted"), isNumber: true, cell: ({ counted }) => counted ?? "–" },
+    { title: t("audit.first"), cell: ({ first, unit, texts }) => held(texts?.[0]) ?? reading(first, unit) },
+    { title: t("audit.last"), cell: ({ last, unit, texts }) => held(texts?.at(-1)) ?? reading(last, unit) },
+    {
+      title: t("audit.counted"),
+      isNumber: true,
+      cell: ({ counted, unit }) => (counted === undefined ? "–" : quantityText(counted, unit ?? "", t)),
+    },
     { title: t("audit.bad"), isNumber: true, cell: ({ bad }) => bad },
   ];
   const download = (): void => {
@@ -141,13 +146,52 @@ function Signals({ inputs, zone }: { readonly inputs: AuditInputs; readonly zone
           <p key={signal} className="dw-quiet">
             {t("audit.falls", {
               count: falls.length,
-              places: falls.map(({ at, before, after }) => t("audit.fall", { clock: clockText(at, zone), before, after })).join("; "),
+              places: falls
+                .map(({ at, before, after }) =>
+                  t("audit.fall", { clock: clockText(at, zone), before: quantityText(before, "", t), after: quantityText(after, "", t) }),
+                )
+                .join("; "),
             })}
           </p>
         ))}
+      {inputs.signals.map((signal) => (
+        <Texts key={signal.signal} of={signal} from={from} zone={zone} />
+      ))}
       <Button size="compact-sm" variant="default" onClick={download}>
         {t("audit.csv")}
       </Button>
+    </>
+  );
+}
+
+/** What a signal of texts said: at the beginning of the span, and each change. */
+function Texts({
+  of: { title, texts = [], textCount = texts.length },
+  from,
+  zone,
+}: {
+  readonly of: RawSignal;
+  readonly from: number;
+  readonly zone: Zone;
+}): ReactNode {
+  const { t, language } = useWords();
+  if (texts.length === 0) return null;
+  const caption = t("audit.changesOf", { signal: messageText("", title), count: textCount });
+  return (
+    <>
+      <h3>{caption}</h3>
+      <DataTable
+        caption={caption}
+        columns={[
+          { title: t("audit.start"), cell: ({ at }) => momentText(at, zone, language) },
+          { title: t("audit.textValue"), cell: ({ text, at }) => (at < from ? t("audit.heldBefore", { value: text }) : text) },
+        ]}
+        rows={texts}
+        keyOf={({ at }) => String(at)}
+        isDense
+        maxHeight={280}
+      />
+      {textCount > texts.length && <p className="dw-quiet">{t("audit.moreSpans", { count: textCount - texts.length })}</p>}
     </>
   );
 }

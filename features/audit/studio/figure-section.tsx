@@ -3,6 +3,7 @@ import { useEffect, useRef, type ReactNode } from "react";
 import { durationText, messageText, momentText, useStudio, useWords, zoneText, type Zone } from "@doppelwerk/kit/studio";
 import type { FigureAudit } from "@doppelwerk/ports";
 import { FigureInputs } from "./figure-inputs.tsx";
+import { printedOf } from "../model/printed-formula.ts";
 import { equationText, formulaText, quantityText } from "./quantity.ts";
 
 export interface AuditQuestion {
@@ -39,7 +40,7 @@ export function FigureSection({
         onClick={() => studio.address.amend({ audit: isOpen ? "" : figure.id })}
       >
         <span>{messageText("", figure.title)}</span>
-        <b>{quantityText(figure.value, figure.unit, t)}</b>
+        <b>{quantityText(figure.value, figure.unit, t, printedOf(figure).more)}</b>
         <small>
           {equationText(figure, t) ?? (figure.value === undefined && figure.notes[0] ? messageText("", figure.notes[0]) : undefined)}
         </small>
@@ -54,6 +55,7 @@ function OpenFigure({ figure, question, zone }: Omit<Parameters<typeof FigureSec
   const { t, language } = useWords();
   const { from, to, standard, terms, notes, facts = [] } = figure;
   const formula = formulaText(figure);
+  const { more } = printedOf(figure);
   return (
     <div className="dw-audit-open">
       <p>
@@ -80,7 +82,7 @@ function OpenFigure({ figure, question, zone }: Omit<Parameters<typeof FigureSec
                   {messageText("", title)}
                 </UnstyledButton>
               )}
-              <b>{quantityText(value, unit, t)}</b>
+              <b>{quantityText(value, unit, t, more)}</b>
             </li>
           ))}
         </ul>

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { jsonOption, personOption, secondsToListen, serverOption } from "@doppelwerk/kit/command";
+import { jsonOption, keyOption, personOption, secondsToListen, serverOption } from "@doppelwerk/kit/command";
 
 /** `doppelwerk propose`, and `doppelwerk connect --propose`. */
 export function addProposeCommand(program: Command): void {
@@ -20,6 +20,7 @@ export function addProposeCommand(program: Command): void {
     .option("--answer <question=text...>", "answers to questions of the previous proposal")
     .addOption(serverOption())
     .addOption(personOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action(async (target: string | undefined, options) => (await import("./propose-command.ts")).propose(target, options));
 

@@ -140,7 +140,7 @@ export class ProposalService {
 
   /** Off the page *Connect* for everybody, or back on it. One that failed is kept in memory only, and so is that it was dismissed. */
   async dismiss(view: WorldView, id: string, isDismissed: boolean): Promise<ProposalState> {
-    const dismissed = isDismissed ? { by: view.principal.name, at: this.#options.clock.now() } : undefined;
+    const dismissed = isDismissed ? { by: view.principal.id, at: this.#options.clock.now() } : undefined;
     const job = this.#jobs.get(id);
     if (job !== undefined) {
       if (job.state !== "failed") throw new DoppelwerkError("DW_CONFLICT", messageOf("autoTwin.proposalNotEnded", { name: job.name }));

@@ -1,8 +1,9 @@
 import type { PlantView } from "@doppelwerk/kit/server";
 import type { RunResults } from "@doppelwerk/ports";
-import { textOf } from "@doppelwerk/kit";
-import { LIVE } from "@doppelwerk/world";
-import type { DiffItem, MergeRequestRecord, MergeRequestState, WorldView } from "@doppelwerk/world";
+import { message, textOf } from "@doppelwerk/kit";
+import { changedId, LIVE } from "@doppelwerk/world";
+import type {} from "../message-codes.ts";
+import type { ClassState, Decision, DiffItem, MergeRequestRecord, MergeRequestState, WorldView } from "@doppelwerk/world";
 import type { MergeRequest, MergeRequestDetail } from "../contract.ts";
 import { linesOfDiff } from "./diff-line.ts";
 import { inEffectSince } from "./in-effect-since.ts";
@@ -11,7 +12,7 @@ type NameOf = (actor: string) => string;
 
 /** A merge request as lists show it. */
 export function shown(view: WorldView, state: MergeRequestState, nameOf: NameOf): MergeRequest {
-  const { request, plan, validApprovals } = state;
+  const { request, plan, validApprovals, classes } = state;
   const open = request.status === "open" || request.status === "approved";
   return {
     id: request.id,
@@ -21,7 +22,8 @@ export function shown(view: WorldView, state: MergeRequestState, nameOf: NameOf)
     text: request.text,
     author: { id: request.author, name: nameOf(request.author) },
     createdAt: request.createdAt,
-    status: request.status,
+    // the first approval is not all that a class requires
+    status: request.status === "approved" && classes.some(isOpenClass) ? "open" : request.status,
     stale: open && request.approvals.length > validApprovals.length,
     approvals: request.approvals.map((approval) => ({
       by: approval.by,
@@ -29,6 +31,16 @@ export function shown(view: WorldView, state: MergeRequestState, nameOf: NameOf)
       at: approval.at,
       valid: request.status === "merged" || (plan !== undefined && validApprovals.includes(approval)),
       ...(approval.solo === true && { solo: approval.solo }),
+    })),
+    classes: classes.map(({ class: of, missing, authorMayNot, approvals }) => ({
+      id: of.id,
+      name: of.name,
+      roles: of.approve,
+      approvers: of.approvers,
+      missing,
+      presence: of.presence,
+      ...(authorMayNot && { authorMayNot }),
+      approvals: approvals.map((approval) => ({ ...approval, name: nameOf(approval.by) })),
     })),
     comments: view.requests
       .comments(request.id)
@@ -53,7 +65,10 @@ export async function detailOf(
   const realised = await realisedOf(documents, request, diffItems, runs);
   return {
     ...shown(documents, state, nameOf),
-    diff: diffItems.flatMap((item) => linesOfDiff(reader, item)),
+    diff: diffItems.flatMap((item) => {
+      const names = state.classes.filter(({ records }) => records.includes(item.id)).map(({ class: { name } }) => name);
+      return linesOfDiff(reader, item).map((line) => (names.length === 0 ? line : { ...line, classes: names }));
+    }),
     conflicts: (plan?.conflicts ?? []).map((conflict) => `${conflict.reason} ${conflict.field ?? ""} ${conflict.id}`),
     results: (await runs?.ofHash(request.resultHash)) ?? [],
     ...(runs === undefined ? { resultsOff: true as const } : {}),
@@ -98,11 +113,26 @@ interface WhyNot {
   readonly text: string;
 }
 
-function whyNotApprove(view: WorldView, { request, plan }: MergeRequestState): WhyNot | undefined {
+function whyNotApprove(view: WorldView, { request, plan, classes }: MergeRequestState): WhyNot | undefined {
   if (request.status !== "open" && request.status !== "approved") return { code: "closed", text: `the request is ${request.status}` };
   if (request.author === view.principal.id && !view.requests.isSoloAllowed())
     return { code: "author", text: "the author cannot approve his own request" };
   if (plan && plan.conflicts.length > 0) return { code: "conflict", text: "the branch conflicts with live" };
-  const decision = view.may("approve", LIVE);
-  return decision.allowed ? undefined : { code: "forbidden", text: textOf(decision.why) };
+  const decision = mayApproveSome(view, plan);
+  if (!decision.allowed) return { code: "forbidden", text: textOf(decision.why) };
+  const [first] = classes;
+  if (first === undefined || classes.some(({ mayApprove }) => mayApprove)) return undefined;
+  return { code: "role", text: textOf(message("changes.classRole", { class: first.class.name, roles: first.class.approve.join(", ") })) };
+}
+
+/** At the place of the first change that somebody may not approve. */
+function mayApproveSome(view: WorldView, plan: MergeRequestState["plan"]): Decision {
+  const general = view.mayAnywhere("approve", LIVE);
+  if (!general.allowed || plan === undefined) return general;
+  const ids = new Set(plan.changes.map(changedId));
+  return [...ids].map((id) => view.may("approve", LIVE, id)).find(({ allowed }) => !allowed) ?? general;
+}
+
+function isOpenClass({ missing, authorMayNot }: ClassState): boolean {
+  return missing > 0 || authorMayNot;
 }

@@ -20,6 +20,9 @@ type Operation =
   | "readApprovalSetting"
   | "changeApprovalSetting";
 
+/** A class may ask for a proof of presence with each approval: one for what is read and approved at a sitting. */
+const APPROVAL_PRESENCE_S = 300;
+
 export interface ReviewOptions {
   nameOf(actor: string): string;
   /** Undefined while simulation is off. */
@@ -51,11 +54,17 @@ export function reviewHandlers({ nameOf, runs }: ReviewOptions): Pick<Handlers, 
       await view.documents.requests.comment(id, body.text);
       return detail(view, id);
     },
-    "changes.approve": async ({ view, params: { id }, body: seen }) => {
+    "changes.approve": async ({ view, params: { id }, body: seen, requirePresence }) => {
       const { requests } = view.documents;
-      const { plan, request } = requests.state(id);
+      const { plan, request, classes } = requests.state(id);
       if (!plan) throw new DoppelwerkError("DW_CONFLICT", message("changes.branchRequestClosed", { id }));
-      await requests.approve(id, { diffHash: seen.diffHash ?? plan.diffHash, resultHash: seen.resultHash ?? request.resultHash });
+      const isOfPresence = classes.some(({ class: of, mayApprove }) => of.presence && mayApprove);
+      if (isOfPresence) requirePresence(APPROVAL_PRESENCE_S);
+      await requests.approve(id, {
+        ...(isOfPresence && { presence: true as const }),
+        diffHash: seen.diffHash ?? plan.diffHash,
+        resultHash: seen.resultHash ?? request.resultHash,
+      });
       return detail(view, id);
     },
     "changes.merge": async ({ view, params: { id } }) => {

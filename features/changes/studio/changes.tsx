@@ -19,7 +19,10 @@ import {
   useWords,
 } from "@doppelwerk/kit/studio";
 import { LogLineView } from "./log-line.tsx";
+import { beginOf, logSpanOf, type LogSpan } from "./log-span.ts";
+import { LogTools } from "./log-tools.tsx";
 import { LOG_PAGE, logReaching, knownAt } from "./log-reach.ts";
+import { approversOf } from "./approvers.ts";
 import { RequestBody } from "./request-body.tsx";
 import { StatusBadge } from "./status-badge.tsx";
 import "./changes.css";
@@ -28,78 +31,106 @@ import "./changes.css";
 export default function Changes(): ReactNode {
   const studio = useStudio();
   const { detail } = useStore(studio.address.store);
-  if (detail !== undefined && !/^r\d+$/.test(detail)) return <MergeRequestPage id={detail} />;
-  return <ChangesOverview revision={detail === undefined ? undefined : Number(detail.slice(1))} />;
+  if (detail !== undefined && !/^(r\d+$|since:)/.test(detail)) return <MergeRequestPage id={detail} />;
+  return <ChangesOverview revision={detail?.startsWith("r") === true ? Number(detail.slice(1)) : undefined} span={logSpanOf(detail)} />;
 }
 
-function ChangesOverview({ revision }: { readonly revision: number | undefined }): ReactNode {
+function ChangesOverview({ revision, span }: { readonly revision: number | undefined; readonly span: LogSpan }): ReactNode {
+  return (
+    <div className="dw-page dw-changes">
+      <Requests />
+      <Log revision={revision} span={span} />
+    </div>
+  );
+}
+
+function Requests(): ReactNode {
   const studio = useStudio();
-  const { time } = useScope();
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const requests = useLoad(answerOf(calls.requests, {}), { again: commits });
+  return (
+    <Card
+      title={t("changes.requests")}
+      note={
+        requests.value === undefined
+          ? ""
+          : t("changes.openCount", {
+              count: requests.value.filter((request) => request.status === "open" || request.status === "approved").length,
+            })
+      }
+    >
+      {requests.kind === "failed" ? (
+        <Failure message={requests.message} code={requests.code} onRetry={requests.reload} />
+      ) : requests.value?.length === 0 ? (
+        <Empty title={t("changes.noRequests")} text={t("changes.noRequestsText")} />
+      ) : (
+        <ScrollRegion label={t("changes.requests")}>
+          {requests.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
+          {(requests.value ?? []).map((request) => (
+            <RequestLine key={request.id} request={request} />
+          ))}
+        </ScrollRegion>
+      )}
+    </Card>
+  );
+}
+
+/** Every change, or those since a day: how many they are, and of each who made it and why. */
+function Log({ revision, span }: { readonly revision: number | undefined; readonly span: LogSpan }): ReactNode {
+  const studio = useStudio();
+  const { time } = useScope();
+  const { t, zone } = useWords();
+  const commits = useStore(studio.commits);
   const held = useStore(time.shown);
+  const since = beginOf(span, studio.now(), zone);
   // A page reaches far: dragging within one asks for nothing.
-  const [reach, setReach] = useState<number | undefined>(undefined);
+  const [heldReach, setReach] = useState<number | undefined>(undefined);
+  const reach = heldReach === undefined ? since : since === undefined ? heldReach : Math.min(heldReach, since);
   const log = useLoad(
     (signal) =>
       logReaching((before) => studio.client.log({ limit: LOG_PAGE, ...(before === undefined ? {} : { before }) }, { signal }), reach),
     [commits, reach],
   );
+  const entries = log.value?.filter(({ at }) => since === undefined || at >= since);
   const oldest = log.value?.at(-1);
   useEffect(() => {
-    if (held !== undefined && oldest !== undefined && oldest.at > held && oldest.revision > 1 && (reach === undefined || reach > held))
+    if (
+      held !== undefined &&
+      oldest !== undefined &&
+      oldest.at > held &&
+      oldest.revision > 1 &&
+      (heldReach === undefined || heldReach > held)
+    )
       setReach(held);
-  }, [held, oldest, reach]);
-  const { isPast, stood } = knownAt(log.value ?? [], held);
+  }, [held, oldest, heldReach]);
+  const { isPast, stood } = knownAt(entries ?? [], held);
   useEffect(() => {
     const at = revision ?? stood;
     if (at !== undefined && log.value !== undefined)
       document.getElementById(`r${at}`)?.scrollIntoView({ block: revision === undefined ? "nearest" : "center" });
   }, [revision, stood, log.value]);
+  // the log goes on behind what was read of it
+  const isWhole = oldest === undefined || oldest.revision <= 1 || (since !== undefined && oldest.at < since);
   return (
-    <div className="dw-page dw-changes">
-      <Card
-        title={t("changes.requests")}
-        note={
-          requests.value === undefined
-            ? ""
-            : t("changes.openCount", {
-                count: requests.value.filter((request) => request.status === "open" || request.status === "approved").length,
-              })
-        }
-      >
-        {requests.kind === "failed" ? (
-          <Failure message={requests.message} code={requests.code} onRetry={requests.reload} />
-        ) : requests.value?.length === 0 ? (
-          <Empty title={t("changes.noRequests")} text={t("changes.noRequestsText")} />
-        ) : (
-          <ScrollRegion label={t("changes.requests")}>
-            {requests.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
-            {(requests.value ?? []).map((request) => (
-              <RequestLine key={request.id} request={request} />
-            ))}
-          </ScrollRegion>
-        )}
-      </Card>
-      <Card title={t("changes.log")} note={t("changes.logNote")}>
-        {log.kind === "failed" ? (
-          <Failure message={log.message} code={log.code} onRetry={log.reload} />
-        ) : (
-          <ScrollRegion label={t("changes.log")}>
-            {log.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
-            {(log.value ?? []).map((entry) => (
-              <Fragment key={`${entry.revision} ${entry.revision === revision}`}>
-                {held !== undefined && isPast && entry.revision === stood && <HeldMark instant={held} />}
-                <LogLineView entry={entry} opened={entry.revision === revision} isLater={held !== undefined && entry.at > held} />
-              </Fragment>
-            ))}
-            {held !== undefined && isPast && stood === undefined && <HeldMark instant={held} />}
-            {log.value?.length === 0 && <Empty title={t("changes.noLog")} />}
-          </ScrollRegion>
-        )}
-      </Card>
-    </div>
+    <Card title={t("changes.log")} note={t("changes.logNote")} className="dw-log-card">
+      <LogTools span={span} since={since} count={entries?.length} isWhole={isWhole} />
+      {log.kind === "failed" ? (
+        <Failure message={log.message} code={log.code} onRetry={log.reload} />
+      ) : (
+        <ScrollRegion label={t("changes.log")}>
+          {entries === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
+          {(entries ?? []).map((entry) => (
+            <Fragment key={`${entry.revision} ${entry.revision === revision}`}>
+              {held !== undefined && isPast && entry.revision === stood && <HeldMark instant={held} />}
+              <LogLineView entry={entry} opened={entry.revision === revision} isLater={held !== undefined && entry.at > held} />
+            </Fragment>
+          ))}
+          {held !== undefined && isPast && stood === undefined && <HeldMark instant={held} />}
+          {entries?.length === 0 && <Empty title={t(since === undefined ? "changes.noLog" : "changes.noneSince")} />}
+        </ScrollRegion>
+      )}
+    </Card>
   );
 }
 
@@ -123,6 +154,11 @@ function RequestLine({ request }: { readonly request: MergeRequest }): ReactNode
           {request.author.name} · {momentText(request.createdAt, zone, language, false)}
           {request.comments.length > 0 && ` · ${t("changes.comments", { count: request.comments.length })}`}
         </small>
+        {request.status === "merged" && (
+          <small className="dw-request-outcome">
+            {t("changes.approvedBy", { names: approversOf(request, t) })} {t("changes.planOnly")}
+          </small>
+        )}
       </span>
       <StatusBadge request={request} />
     </UnstyledButton>

@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { ReactNode } from "react";
 import { Dialog, clockText, momentText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 
@@ -13,15 +13,24 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
   const studio = useStudio();
   const { subject, time } = useScope();
   const { t, language, zone } = useWords();
-  // what a person typed stays, whatever is learned of the line meanwhile
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   const instant = time.instant();
-  const name =
-    typed ?? t("changes.branch.suggested", { what: subject ?? t("changes.branch.line"), clock: clockText(instant, zone, false) });
-  useEffect(() => {
-    if (!opened) setTyped(undefined);
-  }, [opened]);
+  const suggest = (): string =>
+    t("changes.branch.suggested", { what: subject ?? t("changes.branch.line"), clock: clockText(instant, zone, false) });
+  // a name that changed while the dialog is open would lose its selection, and what is typed would be appended to it
+  const [suggestion, setSuggestion] = useState(suggest);
+  const [wasOpened, setWasOpened] = useState(opened);
+  if (opened !== wasOpened) {
+    setWasOpened(opened);
+    if (opened) setSuggestion(suggest());
+  }
+  const name = typed ?? suggestion;
+  // closed by Escape or beside it, the dialog has what was typed when it is opened again
+  const discard = (): void => {
+    setTyped(undefined);
+    onClose();
+  };
   const fork = (): void => {
     setBusy(true);
     const at = time.state.get().kind === "live" ? undefined : time.instant();
@@ -30,6 +39,7 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
       .then((branch) => {
         studio.branches.update((list) => [...list.filter((known) => known.id !== branch.id), branch]);
         studio.address.go({ branch: branch.id, view: studio.address.store.get().view === "world" ? "world" : "decide" });
+        setTyped(undefined);
         onClose();
       })
       .catch((error: unknown) => studio.notifyFailure(error, t("changes.branch.forkFailed")))
@@ -53,7 +63,7 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
           onFocus={(event) => event.currentTarget.select()}
         />
         <div className="dw-dialog-foot">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={discard}>
             {t("frame.cancel")}
           </Button>
           <Button type="submit" loading={busy} disabled={name.trim() === ""}>

@@ -2,6 +2,7 @@ import { UnstyledButton } from "@mantine/core";
 import { IconFileImport, IconGitFork, IconGitMerge, IconPencil } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
+import { isMessage } from "@doppelwerk/messages";
 import { LIVE } from "@doppelwerk/world";
 import type { DiffLine, LogLine } from "@doppelwerk/client";
 import {
@@ -18,6 +19,7 @@ import {
   useStudio,
   useWords,
   type Column,
+  type Translate,
 } from "@doppelwerk/kit/studio";
 import "./changes.css";
 
@@ -43,14 +45,16 @@ export function LogLineView({
   const rail = useStore(studio.rail);
   const [open, setOpen] = useState(opened);
   const Icon = icons[entry.kind];
+  const given = givenReason(entry, t);
+  const title = messageText(entry.reason, entry.told).trim() || t("changes.records", { count: entry.changes });
   const branch = branches.find((candidate) => candidate.id === entry.branch);
   const hue = branchHue(entry.branch, rail?.lanes.find((lane) => lane.branch.id === entry.branch)?.hue);
   return (
     <article className={`dw-log ${open ? "is-open" : ""} ${isLater ? "is-later" : ""}`} id={`r${entry.revision}`}>
       <UnstyledButton className="dw-log-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon size={16} />
-        <span className="dw-log-why" title={messageText(entry.reason, entry.told)}>
-          {messageText(entry.reason, entry.told)}
+        <span className="dw-log-why" title={title}>
+          {title}
         </span>
         {entry.branch !== LIVE && (
           <span className="dw-log-branch" style={{ color: `var(--dw-${hue})` }} title={branch?.name}>
@@ -58,11 +62,17 @@ export function LogLineView({
           </span>
         )}
         <small>
-          {entry.name} · {momentText(entry.at, zone, language, false)} · r{entry.revision}
+          <b>{entry.name}</b> · {momentText(entry.at, zone, language, false)} · r{entry.revision} ·{" "}
+          {given === undefined
+            ? t("changes.noReason")
+            : given === title
+              ? t("changes.withReason")
+              : t("changes.reasonIs", { reason: endCut(given) })}
         </small>
       </UnstyledButton>
       {open && (
         <div className="dw-log-body">
+          <p className="dw-log-reason">{given === undefined ? t("changes.noReason") : t("changes.reason", { reason: given })}</p>
           {entry.lines.length === 0 ? <small>{t("changes.records", { count: entry.changes })}</small> : <DiffTable lines={entry.lines} />}
           <div className="dw-log-foot">
             <UnstyledButton className="dw-text-link" onClick={() => time.goTo(entry.at)}>
@@ -76,6 +86,25 @@ export function LogLineView({
       )}
     </article>
   );
+}
+
+/** Columns of a reason in a row; the opened entry has all of it. */
+const MAX_REASON = 120;
+
+function endCut(text: string): string {
+  const [first = ""] = text.split("\n");
+  return first.length > MAX_REASON ? `${first.slice(0, MAX_REASON - 1).trimEnd()}…` : first;
+}
+
+/** Why an entry was made: what a person wrote, else what the product did it for; undefined where a person gave no reason. */
+function givenReason({ told, why, described, reason }: LogLine, t: Translate): string | undefined {
+  if (why !== undefined) return why;
+  if (told === undefined) return described === true || reason.trim() === "" ? undefined : reason.trim();
+  const code = `changes.why.${told.code.split(".").at(-1) ?? ""}`;
+  const params = Object.fromEntries(
+    Object.entries(told.params ?? {}).map(([name, value]) => [name, isMessage(value) ? messageText("", value) : value]),
+  );
+  return t.or(code, t("changes.why.other"), params);
 }
 
 export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): ReactNode {
@@ -106,6 +135,14 @@ export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): R
         </UnstyledButton>
       ),
     },
+    ...(lines.some(({ classes }) => classes !== undefined)
+      ? [
+          {
+            title: t("changes.class"),
+            cell: ({ classes }: DiffLine) => <span className="dw-class-names">{(classes ?? []).join(", ")}</span>,
+          },
+        ]
+      : []),
     { title: t("changes.before"), isNumber: true, cell: (diff) => <del>{value(diff.before, diff)}</del> },
     {
       title: t("changes.after"),

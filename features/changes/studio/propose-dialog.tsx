@@ -1,5 +1,5 @@
 import { Button, TextInput, Textarea } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { ReactNode } from "react";
 import { Dialog, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 
@@ -11,7 +11,7 @@ interface DialogProps {
 /** Sends a branch as a merge request: planned values get an owner, a date and an action (P17). */
 export default function ProposeDialog({ opened, onClose }: DialogProps): ReactNode {
   const { t } = useWords();
-  const { field, busy, propose } = useProposal(opened, onClose);
+  const { field, busy, propose, discard } = useProposal(onClose);
   return (
     <Dialog opened={opened} onClose={onClose} title={t("branch.propose")} centered size={520}>
       <form
@@ -30,7 +30,13 @@ export default function ProposeDialog({ opened, onClose }: DialogProps): ReactNo
         </div>
         <TextInput label={t("changes.branch.action")} placeholder={t("changes.branch.actionHint")} required {...field("action")} />
         <div className="dw-dialog-foot">
-          <Button variant="default" onClick={onClose}>
+          <Button
+            variant="default"
+            onClick={() => {
+              discard();
+              onClose();
+            }}
+          >
             {t("frame.cancel")}
           </Button>
           <Button type="submit" loading={busy}>
@@ -45,17 +51,16 @@ export default function ProposeDialog({ opened, onClose }: DialogProps): ReactNo
 type Form = Readonly<Record<"title" | "text" | "owner" | "effectiveFrom" | "action", string>>;
 
 /** What is proposed of the branch entered, with what is known of it already filled in. */
-function useProposal(opened: boolean, onProposed: () => void) {
+function useProposal(onProposed: () => void) {
   const studio = useStudio();
   const { t } = useWords();
   const { branch: id } = useStore(studio.address.store);
   const branch = useStore(studio.branches).find((candidate) => candidate.id === id);
-  // what a person typed stays, whatever is learned of the branch meanwhile
-  const [typed, setTyped] = useState<Partial<Form>>({});
+  // what a person typed for a branch stays, whatever is learned of it meanwhile and however the dialog is closed, until it is proposed or cancelled
+  const [drafts, setDrafts] = useState<ReadonlyMap<string, Partial<Form>>>(new Map());
+  const typed = drafts.get(id) ?? {};
+  const setTyped = (next: Partial<Form>): void => setDrafts((held) => new Map(held).set(id, next));
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    if (!opened) setTyped({});
-  }, [opened]);
   const form: Form = {
     title: branch?.name ?? "",
     text: "",
@@ -76,11 +81,12 @@ function useProposal(opened: boolean, onProposed: () => void) {
       const request = await studio.client.propose({ branch: id, title, text, runs, planned: { owner, effectiveFrom, action } });
       studio.commits.update((count) => count + 1);
       studio.address.go({ view: "changes", detail: request.id });
+      setTyped({});
       onProposed();
     } catch (error) {
       studio.notifyFailure(error, t("changes.branch.proposeFailed"));
     }
     setBusy(false);
   };
-  return { field, busy, propose };
+  return { field, busy, propose, discard: () => setTyped({}) };
 }

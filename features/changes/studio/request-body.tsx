@@ -3,10 +3,24 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { LiveState, MergeRequestDetail } from "@doppelwerk/client";
-import { Card, ViewOutlet, momentText, plannedDateText, requestEvidence, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  ViewOutlet,
+  momentText,
+  plannedDateText,
+  requestEvidence,
+  useLoad,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
 import { DiffGroups } from "./diff-groups.tsx";
 import { RealisedCard } from "./realised-card.tsx";
+import { AccessChangesCard } from "./access-changes-card.tsx";
+import { ClassesCard } from "./classes-card.tsx";
+import { isComplete, mayStillApprove } from "./waits-for.ts";
+import { approversOf } from "./approvers.ts";
 import { StatusBadge } from "./status-badge.tsx";
 
 /** A merge request: what it changes, why it may or may not be decided now, what stands for it, and what was said about it. */
@@ -39,10 +53,18 @@ export function RequestBody({ request, reload }: { readonly request: MergeReques
         {open && <Decisions request={request} comment={text} act={act} />}
       </header>
       <Origin request={request} />
-      {open && request.mayNotApprove !== undefined && (
-        <p className="dw-note">{t("changes.mayNotApprove", { why: whyNotApprove(request, t) })}</p>
+      {request.status === "merged" && (
+        <p className="dw-request-outcome">
+          <b>{t("changes.approvedBy", { names: approversOf(request, t) })}</b> {t("changes.planOnly")}
+        </p>
       )}
-      {open && request.mayNotApprove === undefined && isAuthor && !isApproved(request) && (
+      {open && request.mayNotApprove !== undefined && (
+        <p className="dw-note">
+          {t("changes.mayNotApprove", { why: whyNotApprove(request, t) })}
+          {request.mayNotApproveCode === "author" && !isComplete(request) && <AskOther />}
+        </p>
+      )}
+      {open && request.mayNotApprove === undefined && isAuthor && !isComplete(request) && (
         <p className="dw-note">{t("changes.solo.own")}</p>
       )}
       {open && request.stale && <p className="dw-note">{t("changes.staleText")}</p>}
@@ -54,6 +76,7 @@ export function RequestBody({ request, reload }: { readonly request: MergeReques
       {request.text !== "" && <p>{request.text}</p>}
       <div className="dw-request-columns">
         <div className="dw-request-main">
+          {open && <AccessChangesCard request={request} />}
           <Proposed request={request} />
           {request.realised !== undefined && <RealisedCard realised={request.realised} />}
           {studio.views.of(requestEvidence).map((evidence) => (
@@ -61,10 +84,35 @@ export function RequestBody({ request, reload }: { readonly request: MergeReques
           ))}
         </div>
         <div className="dw-request-side">
+          {open && <ClassesCard classes={request.classes ?? []} />}
           <Approvals request={request} />
           <Talk request={request} text={text} onText={setText} act={act} />
         </div>
       </div>
+    </>
+  );
+}
+
+/** What its author does next: somebody else has to open it. */
+function AskOther(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const copy = (): void => {
+    const link = studio.address.link({});
+    const done = navigator.clipboard?.writeText(link) ?? Promise.reject(new Error("no clipboard"));
+    // browsers give the clipboard only to pages they hold for safe: then it is shown, to be copied by hand
+    void done.then(
+      () => studio.notify("plain", t("changes.linkCopied"), link),
+      () => studio.notify("plain", t("changes.linkByHand"), link),
+    );
+  };
+  return (
+    <>
+      {". "}
+      {t("changes.askOther")}{" "}
+      <UnstyledButton className="dw-text-link" onClick={copy}>
+        {t("changes.copyLink")}
+      </UnstyledButton>
     </>
   );
 }
@@ -78,10 +126,6 @@ function isOpen({ status }: MergeRequestDetail): boolean {
   return status === "open" || status === "approved";
 }
 
-function isApproved({ approvals }: MergeRequestDetail): boolean {
-  return approvals.some(({ valid }) => valid);
-}
-
 function whyNotApprove({ mayNotApproveCode: code, mayNotApprove = "" }: MergeRequestDetail, t: Translate): string {
   return code === undefined || code === "forbidden" ? mayNotApprove : t(`changes.why.${code}`);
 }
@@ -89,7 +133,8 @@ function whyNotApprove({ mayNotApproveCode: code, mayNotApprove = "" }: MergeReq
 function whyNotMerge(request: MergeRequestDetail, t: Translate): string | undefined {
   if (request.conflicts.length > 0) return t("changes.conflicted");
   if (request.stale) return t("changes.staleText");
-  return isApproved(request) ? undefined : t("changes.needsApproval");
+  if (request.classes?.some(({ missing, authorMayNot }) => missing > 0 || authorMayNot)) return t("changes.classes.notMet");
+  return isComplete(request) ? undefined : t("changes.needsApproval");
 }
 
 /** What may be decided; a rejection says why. */
@@ -102,8 +147,9 @@ function Decisions({
   readonly comment: string;
   readonly act: (run: Promise<unknown>) => void;
 }): ReactNode {
-  const { client } = useStudio();
+  const { client, state } = useStudio();
   const { t } = useWords();
+  const self = selfOf(useStore(state));
   const mayNotMerge = whyNotMerge(request, t);
   return (
     <>
@@ -116,7 +162,7 @@ function Decisions({
         <Button
           variant="default"
           size="sm"
-          disabled={request.mayNotApprove !== undefined || isApproved(request)}
+          disabled={request.mayNotApprove !== undefined || !mayStillApprove(request, self)}
           onClick={() => act(client.approve(request.id, { diffHash: request.diffHash, resultHash: request.resultHash }))}
         >
           {t("changes.approve")}
@@ -136,14 +182,24 @@ function Origin({ request }: { readonly request: MergeRequestDetail }): ReactNod
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const { merged } = request;
+  // with accounts the server knows who wrote it
+  const session = useLoad((signal) => studio.client.session({ signal }), []);
+  const isUnverified = session.value === undefined ? session.kind === "failed" : !session.value.accounts;
+  // what the request rests on, with its line
+  const run = request.results[0]?.run;
   return (
     <>
       <p className="dw-quiet">
-        {request.author.name} ({t("frame.unverified")}) · {momentText(request.createdAt, zone, language, false)} ·{" "}
+        {request.author.name}
+        {isUnverified && ` (${t("frame.unverified")})`} · {momentText(request.createdAt, zone, language, false)} ·{" "}
         <UnstyledButton
           className="dw-text-link"
           onClick={() =>
-            studio.address.go({ branch: request.branch, view: request.results.length === 0 ? "assets" : "decide", detail: undefined })
+            studio.address.go({
+              branch: request.branch,
+              detail: undefined,
+              ...(run === undefined ? { view: "assets" } : { view: "decide", run: run.id }),
+            })
           }
         >
           {request.branchName}

@@ -11,6 +11,7 @@ export const views = [
     key: "C",
     order: 70,
     tallRail: true,
+    badge: () => import("./request-count.tsx"),
     load: () => import("./changes.tsx"),
   }),
   view(shell.tab, "changes.tab", {
@@ -38,7 +39,13 @@ export const views = [
     order: 50,
     load: () => import("./undo.ts"),
   }),
-  view(shell.setting, "changes.approval", { order: 28, load: () => import("./approval-card.tsx") }),
+  view(shell.setting, "changes.approval", {
+    part: "access",
+    title: "changes.solo.title",
+    words: "changes.solo.find",
+    order: 40,
+    load: () => import("./approval-card.tsx"),
+  }),
   view(shell.banner, "changes.merged", { order: 20, load: () => import("./merged-banner.tsx") }),
   view(shell.dialog, "changes.forkDialog", { order: 10, load: () => import("./fork-dialog.tsx") }),
   view(shell.dialog, "changes.proposeDialog", { order: 20, load: () => import("./propose-dialog.tsx") }),

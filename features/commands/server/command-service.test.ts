@@ -13,6 +13,8 @@ import {
   openWorld,
   quality,
   SECOND,
+  type ApprovalClass,
+  type ApprovalClasses,
   type Json,
   type Journal,
   type Principal,
@@ -62,7 +64,7 @@ interface Bench {
 const WRITTEN: Written = { kind: "written", before: 10, after: 20, equal: true };
 
 /** A real world, gate and journal; of the plant there is only what it answers. */
-async function openBench(): Promise<Bench> {
+async function openBench(classes?: ApprovalClasses): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-command-"));
   folders.push(folder);
   const path = join(folder, "commands.jsonl");
@@ -78,7 +80,7 @@ async function openBench(): Promise<Bench> {
     ids,
     seal: createSeal((text) => String(text.length)),
     kinds: coreKinds,
-    gate: createAccessGate({ rolesOf: (principal) => principal.roles }),
+    gate: createAccessGate({ rolesOf: (principal) => principal.roles, ...(classes !== undefined && { classes }) }),
     onListenerError: (error) => {
       throw error;
     },
@@ -434,4 +436,105 @@ test("[CM9] a method is confirmed by its inputs, its outputs are the end; never 
   bench.answer = async () => ({ kind: "called", outputs: [true, null] });
   expect(await bench.service.confirm(as(bench), id, value)).toMatchObject({ state: "done", after: "[true,null]" });
   expect(bench.sent).toEqual([{ value: [3, "slow"], onDisk: "writing" }]);
+});
+
+test("[CM14] a command of a connection that says so needs who confirms it to be there; the others, and what waits no more, do not ask", async () => {
+  const { service, world, set } = await openBench();
+  const view = world.view(OPERATOR);
+  const { id } = await service.request(view, ASK);
+  expect(service.needsPresence(view, id)).toBe(false);
+  await set(MILL, { commandPresence: true });
+  expect(service.needsPresence(view, id)).toBe(true);
+  expect(() => service.needsPresence(world.view(VIEWER), id)).toThrow(expect.objectContaining({ code: "DW_FORBIDDEN" }));
+  expect(() => service.needsPresence(view, "command:0")).toThrow(expect.objectContaining({ code: "DW_NOT_FOUND" }));
+  service.withdraw(view, id);
+  expect(() => service.needsPresence(view, id)).toThrow(expect.objectContaining({ code: "DW_CONFLICT" }));
+});
+
+/** Every command is of these classes. */
+const classed = (...classes: readonly Partial<ApprovalClass>[]): ApprovalClasses => ({
+  of: () => new Map(),
+  ofCommand: () =>
+    classes.map((one, at) => {
+      const id = `propertyClass:${at}`;
+      return { id, name: `Class ${at}`, propose: [], approve: [], approvers: 1, presence: false, directWrites: false, ...one };
+    }),
+  grantsOf: ({ roles }) => roles,
+  qualifies: (grants, roles) => roles.some((role) => grants.includes(role)),
+});
+const person = (id: string, ...roles: readonly string[]): Principal => ({ id, name: id, verified: true, roles });
+
+test("[SV247] a command of a class is confirmed by as many others as it says, with its roles, and waits longer for them", async () => {
+  const bench = await openBench(classed({ propose: ["operator"], approve: ["engineer"], approvers: 2, presence: true }));
+  const view = (principal: Principal) => bench.world.view(principal);
+  const [otto, ida, bob] = [
+    person("person:otto", "operator", "engineer"),
+    person("person:ida", "engineer"),
+    person("person:bob", "engineer"),
+  ];
+  await expect(bench.service.request(view(person("person:x", "engineer")), ASK)).rejects.toMatchObject({
+    reason: { code: "commands.classRequest" },
+  });
+  const { id } = await bench.service.request(view(otto), ASK);
+  expect(bench.service.needsPresence(view(ida), id)).toBe(true);
+  bench.passed = 120 * SECOND;
+  await expect(bench.service.confirm(view(otto), id, 20)).rejects.toMatchObject({ code: "DW_SAME_PERSON" });
+  await expect(bench.service.confirm(view(person("person:y", "operator")), id, 20)).rejects.toMatchObject({
+    reason: { code: "commands.classConfirm" },
+  });
+  for (const again of [1, 2]) {
+    const once = await bench.service.confirm(view(ida), id, 20);
+    expect([once.state, once.confirmations?.map(({ by }) => by)], String(again)).toEqual(["requested", ["person:ida"]]);
+  }
+  expect(bench.sent).toEqual([]);
+  expect(await bench.service.confirm(view(bob), id, 20)).toMatchObject({ state: "done", confirmedBy: "person:bob" });
+  expect(bench.sent).toEqual([{ value: 20, onDisk: "writing" }]);
+});
+
+test("[SV247] a class that allows direct writes asks for its roles alone; one that expires sooner ends the request then", async () => {
+  const direct = await openBench(classed({ approve: ["administrator"], directWrites: true }));
+  const { id } = await direct.service.request(direct.world.view(OPERATOR), ASK);
+  expect(await direct.service.confirm(direct.world.view(OPERATOR), id, 20)).toMatchObject({ state: "done" });
+  const short = await openBench(classed({}, { expiresAfter: 30 * SECOND }));
+  const { expiresAt, requestedAt } = await short.service.request(short.world.view(OPERATOR), ASK);
+  expect(expiresAt - requestedAt).toBe(30 * SECOND);
+});
+
+test("[SV325] a command that waits says whose confirmations it has and lacks, and waits for who may give one, and for nobody else", async () => {
+  const bench = await openBench(classed({ approve: ["engineer"], approvers: 2 }, { approve: ["operator", "engineer"], approvers: 1 }));
+  const view = (principal: Principal) => bench.world.view(principal);
+  const otto = person("person:otto", "operator", "engineer");
+  const [ida, bob, eve] = [person("person:ida", "engineer"), person("person:bob", "engineer"), person("person:eve", "operator")];
+  const waits = (principal: Principal) => bench.service.waiting(view(principal)).map(({ id }) => id);
+  const { id } = await bench.service.request(view(otto), ASK);
+  const shown = (principal: Principal) => {
+    const [command] = bench.service.list(1);
+    const { lacking, mayConfirm } = bench.service.shown(view(principal), command!);
+    return { lacking: lacking?.map(({ class: of, missing }) => [of, missing]), mayConfirm };
+  };
+  expect(shown(otto)).toEqual({
+    lacking: [
+      ["Class 0", 2],
+      ["Class 1", 1],
+    ],
+    mayConfirm: false,
+  });
+  expect(shown(ida).mayConfirm).toBe(true);
+  // not of every class
+  expect(shown(eve).mayConfirm).toBe(false);
+  expect([otto, ida, bob, eve, person("person:v", "viewer")].map((one) => waits(one).length)).toEqual([0, 1, 1, 0, 0]);
+  await bench.service.confirm(view(ida), id, 20);
+  expect(shown(bob)).toEqual({ lacking: [["Class 0", 1]], mayConfirm: true });
+  expect([waits(ida), waits(bob)]).toEqual([[], [id]]);
+  bench.passed = 301 * SECOND;
+  expect(waits(bob)).toEqual([]);
+});
+
+test("[SV325] a command that one person confirms himself waits for nobody else", async () => {
+  const bench = await openBench();
+  const view = bench.world.view(OPERATOR);
+  const command = await bench.service.request(view, ASK);
+  expect(bench.service.shown(view, command)).toMatchObject({ mayConfirm: true });
+  expect(bench.service.shown(view, command)).not.toHaveProperty("lacking");
+  expect(bench.service.waiting(bench.world.view(person("person:ida", "engineer")))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import {
   quality,
   SECOND,
   type Clock,
+  type CommandClass,
   type ConnectionRecord,
   type IdSource,
   type Instant,
@@ -81,9 +82,36 @@ export class CommandService {
     return [...this.#options.journal.items.values()].slice(-limit).reverse();
   }
 
+  /** A command as somebody reads it: while it waits with what its classes lack, and whether he may give it. */
+  shown(view: WorldView, command: Command): Command {
+    if (command.state !== "requested") return command;
+    const classes = view.commandClasses(command.connection, command.signal);
+    const others = ofOthers(classes);
+    const confirmations = command.confirmations ?? [];
+    const by = view.principal.id;
+    const lacking = others.flatMap(({ class: { name, approve, approvers } }) =>
+      approvers > confirmations.length ? [{ class: name, roles: approve, approvers, missing: approvers - confirmations.length }] : [],
+    );
+    const isOther = others.length === 0 || (by !== command.requestedBy && !confirmations.some((one) => one.by === by));
+    const may = classes.every(({ mayConfirm }) => mayConfirm) && view.may("command", LIVE, command.signal ?? command.connection).allowed;
+    return { ...command, ...(others.length > 0 && { lacking }), mayConfirm: isOther && may };
+  }
+
+  /** Those that only other people than who requested them confirm, and that wait for who asks. */
+  waiting(view: WorldView): readonly Command[] {
+    this.#expire();
+    if (!view.mayAnywhere("command", LIVE).allowed) return [];
+    return [...this.#options.journal.items.values()]
+      .filter(({ state, requestedBy }) => state === "requested" && requestedBy !== view.principal.id)
+      .filter((command) => this.mayRead(view, command))
+      .map((command) => this.shown(view, command))
+      .filter(({ lacking = [], mayConfirm }) => mayConfirm === true && lacking.length > 0)
+      .toSorted((a, b) => a.expiresAt - b.expiresAt);
+  }
+
   /** Signals whose connection allows commands, by name; with what stands and what must stand. Empty for who may not command. */
   async targets(view: WorldView, search: string, limit: number): Promise<readonly CommandTarget[]> {
-    if (!view.may("command", LIVE).allowed) return [];
+    if (!view.mayAnywhere("command", LIVE).allowed) return [];
     const open = await this.#options.connected();
     const reader = view.reader(LIVE);
     const word = search.toLowerCase();
@@ -176,16 +204,31 @@ export class CommandService {
     if (waiting.length >= MAX_WAITING)
       throw new DoppelwerkError("DW_UNAVAILABLE", message("commands.commandsWaitConfirmation", { waitingMost: MAX_WAITING }));
     const now = clock.now();
+    const classes = view.commandClasses(asked.connection, asked.signal);
+    const barred = classes.find(({ mayRequest }) => !mayRequest);
+    if (barred !== undefined)
+      throw new DoppelwerkError(
+        "DW_FORBIDDEN",
+        message("commands.classRequest", { class: barred.class.name, roles: barred.class.propose.join(", ") }),
+      );
     const command: Command = {
       id: ids.next("command"),
       ...asked,
       state: "requested",
       requestedBy: view.principal.id,
       requestedAt: now,
-      expiresAt: now + (this.#options.confirmWithin ?? CONFIRM_WITHIN),
+      expiresAt: now + (this.#options.confirmWithin ?? confirmWithin(classes)),
     };
     journal.put(command);
     return command;
+  }
+
+  /** Whether who confirms it must just have proved to be there: its connection says so. Errors: DW_NOT_FOUND, DW_CONFLICT where it waits no more. */
+  needsPresence(view: WorldView, id: string): boolean {
+    mayCommand(view);
+    const { connection } = this.#waiting(view, id);
+    if (view.commandClasses(connection).some(({ class: { presence } }) => presence)) return true;
+    return (view.reader(LIVE).get(connection) as ConnectionRecord | undefined)?.commandPresence === true;
   }
 
   /** Resolves when the plant answered and the value was read back. Throws as `request` does, DW_CONFLICT when it is void or the value is not the one asked for. */
@@ -199,7 +242,12 @@ export class CommandService {
       );
     const send = this.#sender(view, command, connected);
     const { journal, clock, log } = this.#options;
-    const writing: Command = { ...command, state: "writing", confirmedBy: view.principal.id, confirmedAt: clock.now() };
+    const confirmed = confirmedBy(command, view, clock.now());
+    if (!confirmed.isComplete) {
+      journal.put(confirmed.command);
+      return confirmed.command;
+    }
+    const writing: Command = { ...confirmed.command, state: "writing", confirmedBy: view.principal.id, confirmedAt: clock.now() };
     journal.put(writing);
     const ended = this.#end(writing, await send());
     log.info({ command: ended.id, signal: ended.name, state: ended.state, by: ended.confirmedBy }, "a command");
@@ -225,7 +273,9 @@ export class CommandService {
 
   withdraw(view: WorldView, id: string): Command {
     mayCommand(view);
-    return this.#end(this.#waiting(view, id), { state: "withdrawn", withdrawnBy: view.principal.id });
+    const command = this.#waiting(view, id);
+    mayCommand(view, command.signal ?? command.connection);
+    return this.#end(command, { state: "withdrawn", withdrawnBy: view.principal.id });
   }
 
   async close(): Promise<void> {
@@ -261,6 +311,7 @@ export class CommandService {
     const reader = view.reader(LIVE);
     const signal = reader.get(id) as SignalRecord | undefined;
     if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", message("commands.noSignalId", { id: id.slice(0, 100) }));
+    mayCommand(view, id);
     const connection = signal.connection === undefined ? undefined : (reader.get(signal.connection) as ConnectionRecord | undefined);
     const forbid = (why: Message): never => {
       throw new DoppelwerkError("DW_FORBIDDEN", why);
@@ -297,6 +348,7 @@ export class CommandService {
     const connection = view.reader(LIVE).get(id) as ConnectionRecord | undefined;
     if (connection?.kind !== "connection")
       throw new DoppelwerkError("DW_NOT_FOUND", message("commands.noConnectionId", { id: id.slice(0, 100) }));
+    mayCommand(view, id);
     const forbid = (why: Message): never => {
       throw new DoppelwerkError("DW_FORBIDDEN", why);
     };
@@ -334,6 +386,39 @@ export class CommandService {
   }
 }
 
+/** Somebody else has to be found for it. */
+const CONFIRM_BY_OTHERS_WITHIN: Instant = 300 * SECOND;
+
+/** Classes whose commands are confirmed by somebody else. */
+function ofOthers(classes: readonly CommandClass[]): readonly CommandClass[] {
+  return classes.filter(({ class: { directWrites } }) => !directWrites);
+}
+
+function confirmWithin(classes: readonly CommandClass[]): Instant {
+  const others = ofOthers(classes);
+  if (others.length === 0) return CONFIRM_WITHIN;
+  return Math.min(...others.map(({ class: { expiresAfter = CONFIRM_BY_OTHERS_WITHIN } }) => expiresAfter));
+}
+
+/** The command with the confirmation of who asks, and whether as many people confirmed it as its classes say. */
+function confirmedBy(command: Command, view: WorldView, now: Instant): { readonly command: Command; readonly isComplete: boolean } {
+  const classes = view.commandClasses(command.connection, command.signal);
+  const barred = classes.find(({ mayConfirm }) => !mayConfirm);
+  if (barred !== undefined)
+    throw new DoppelwerkError(
+      "DW_FORBIDDEN",
+      message("commands.classConfirm", { class: barred.class.name, roles: barred.class.approve.join(", ") }),
+    );
+  const others = ofOthers(classes);
+  const [first] = others;
+  if (first === undefined) return { command, isComplete: true };
+  const by = view.principal.id;
+  if (by === command.requestedBy) throw new DoppelwerkError("DW_SAME_PERSON", message("commands.classOther", { class: first.class.name }));
+  const confirmations = [...(command.confirmations ?? []).filter((one) => one.by !== by), { by, at: now }];
+  const needed = Math.max(...others.map(({ class: { approvers } }) => approvers));
+  return { command: { ...command, confirmations }, isComplete: confirmations.length >= needed };
+}
+
 /** Two signals may show one variable: what is forbidden for one of them is forbidden for the variable. */
 function atSameAddress(reader: RecordReader, signal: SignalRecord): readonly SignalRecord[] {
   if (signal.connection === undefined) return [signal];
@@ -349,8 +434,9 @@ function withoutNames(journal: Journal<Command>): void {
     journal.replace(commands.map(({ why, ...rest }) => (why === undefined || isNamed({ ...rest, why }) ? rest : { ...rest, why })));
 }
 
-function mayCommand(view: WorldView): void {
-  const allowed = view.may("command", LIVE);
+/** `subject`: the signal or connection; a role at its place is asked for where the world has such. */
+function mayCommand(view: WorldView, subject?: RecordId): void {
+  const allowed = subject === undefined ? view.mayAnywhere("command", LIVE) : view.may("command", LIVE, subject);
   if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
 }
 

@@ -6,6 +6,9 @@ import type { Command } from "../contract.ts";
 import type { commands } from "../feature.ts";
 import { CommandService } from "./command-service.ts";
 
+/** A command waits no longer for its confirmation. */
+const CONFIRM_PRESENCE_S = 60;
+
 /** Values to machines: requested, confirmed, written, read back. */
 export const open: Open<typeof commands> = async (ctx) => {
   const plants = ctx.use(connections);
@@ -29,6 +32,7 @@ export const open: Open<typeof commands> = async (ctx) => {
     return { ...command, ...(command.whyTold && { message: command.whyTold }), ...namesOf(command) };
   };
   const namesOf = (command: Command): Partial<Command> => ({
+    ...(command.confirmations && { confirmations: command.confirmations.map((one) => ({ ...one, name: ctx.nameOf(one.by) })) }),
     requestedByName: ctx.nameOf(command.requestedBy),
     ...(command.confirmedBy === undefined ? {} : { confirmedByName: ctx.nameOf(command.confirmedBy) }),
   });
@@ -38,11 +42,16 @@ export const open: Open<typeof commands> = async (ctx) => {
         service
           .list(query.limit)
           .filter((command) => service.mayRead(view.documents, command))
-          .map(named),
+          .map((command) => named(service.shown(view.documents, command))),
+      "commands.waiting": async ({ view }) => service.waiting(view.documents).map(named),
       "commands.targets": async ({ view, query: { search, limit } }) => [...(await service.targets(view.documents, search, limit))],
-      "commands.request": ({ view, body }) => service.request(view.documents, body),
-      "commands.requestCall": ({ view, body }) => service.requestCall(view.documents, body),
-      "commands.confirm": async ({ view, params, body }) => withWhy(await service.confirm(view.documents, params.id, body.value)),
+      "commands.request": async ({ view, body }) => named(service.shown(view.documents, await service.request(view.documents, body))),
+      "commands.requestCall": async ({ view, body }) =>
+        named(service.shown(view.documents, await service.requestCall(view.documents, body))),
+      "commands.confirm": async ({ view, params, body, requirePresence }) => {
+        if (service.needsPresence(view.documents, params.id)) requirePresence(CONFIRM_PRESENCE_S);
+        return named(service.shown(view.documents, await service.confirm(view.documents, params.id, body.value)));
+      },
       "commands.withdraw": async ({ view, params }) => withWhy(service.withdraw(view.documents, params.id)),
     },
     ports: {},

@@ -7,6 +7,7 @@ import type { Page, Recorded } from "../../../packages/studio/src/app/page.fixtu
 import { Command, CommandTarget } from "../contract.ts";
 import Commands from "./commands.tsx";
 import { RECORDED_AT, commands, targets } from "./recorded.fixture.ts";
+import WaitingBanner from "./waiting-banner.tsx";
 
 afterEach(closePages);
 
@@ -119,4 +120,41 @@ test("[CM10] axe finds nothing serious on the page, waiting or empty", async () 
   const page = await open({ "GET /commands": commands });
   await screen.findByText("BadNotWritable");
   expect(await page.accessibilityFindings()).toEqual([]);
+});
+
+const MINUTE = 60_000_000;
+const classed: Command = {
+  ...waiting,
+  state: "requested",
+  expiresAt: RECORDED_AT + 5 * MINUTE,
+  requestedByName: "Otto",
+  confirmations: [{ by: "person:1", name: "Ida", at: RECORDED_AT - MINUTE }],
+  lacking: [{ class: "Machines", roles: ["engineer"], approvers: 2, missing: 1 }],
+  mayConfirm: false,
+};
+
+test("[U205] a command that lacks confirmations says whose it has, how many of whom it needs and until when; who may not confirm it withdraws it alone", async () => {
+  const page = await open({ "GET /commands": [classed] });
+  await screen.findByText(/confirmed by Ida/);
+  await screen.findByText(/Machines: 1 more confirmation by other people \(engineer\) until/);
+  expect(screen.queryByRole("button", { name: "Confirm and write" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Withdraw" })).toBeTruthy();
+  expect(await page.accessibilityFindings()).toEqual([]);
+  closePages();
+  await open({ "GET /commands": [{ ...classed, mayConfirm: true }] });
+  expect(await screen.findByRole("button", { name: "Confirm and write" })).toBeTruthy();
+});
+
+test("[U205] whoever may confirm a command of somebody else finds it on every page, with the way there", async () => {
+  const page = await openPage(<WaitingBanner />, {
+    now: RECORDED_AT,
+    answers: { "GET /commands/waiting": [{ ...classed, mayConfirm: true }] },
+  });
+  const banner = await screen.findByRole("status");
+  expect(banner.textContent).toMatch(/Otto asks you to confirm .* → .* until/);
+  await userEvent.setup().click(within(banner).getByRole("button", { name: "Open" }));
+  await waitFor(() => expect(page.studio.address.store.get()).toMatchObject({ view: "connect", detail: "commands" }));
+  closePages();
+  await openPage(<WaitingBanner />, { now: RECORDED_AT, answers: { "GET /commands/waiting": [] } });
+  expect(screen.queryByRole("status")).toBeNull();
 });

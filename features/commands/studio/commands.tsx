@@ -194,6 +194,16 @@ function Conditions({ target }: { readonly target: CommandTarget }): ReactNode {
   );
 }
 
+function useSecondsUntil(instant: number): number {
+  const studio = useStudio();
+  const [now, setNow] = useState(studio.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(studio.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [studio]);
+  return Math.max(0, Math.round((instant - now) / 1_000_000));
+}
+
 /** Confirmed by repeating the value: what is confirmed is what was read. */
 function Waiting({ command, onChanged }: { readonly command: Command; readonly onChanged: () => void }): ReactNode {
   const studio = useStudio();
@@ -201,12 +211,7 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ShownError | undefined>(undefined);
-  const [now, setNow] = useState(studio.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(studio.now()), 1_000);
-    return () => clearInterval(timer);
-  }, [studio]);
-  const left = Math.max(0, Math.round((command.expiresAt - now) / 1_000_000));
+  const left = useSecondsUntil(command.expiresAt);
   const isCall = command.signal === undefined;
   const valueType = typeof command.value === "boolean" ? "boolean" : typeof command.value === "number" ? "double" : "string";
   const same = isCall || valueOfText(text, valueType) === command.value;
@@ -224,6 +229,7 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
       })
       .finally(() => setBusy(false));
   };
+  const withdraw = (): void => act(calls.withdraw(studio.client, { params: { id: command.id } }));
   return (
     <Card
       className="dw-command-waiting"
@@ -237,7 +243,15 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
         {t("commands.by", { name: command.requestedByName ?? command.requestedBy })} · {command.reason}
       </p>
       <code className="dw-url">{command.address}</code>
-      {command.state === "requested" && (
+      {command.state === "requested" && <Lacking command={command} />}
+      {command.state === "requested" && command.mayConfirm === false && (
+        <div className="dw-command-ask">
+          <Button size="sm" variant="default" disabled={busy} onClick={withdraw}>
+            {t("commands.withdraw")}
+          </Button>
+        </div>
+      )}
+      {command.state === "requested" && command.mayConfirm !== false && (
         <form
           className="dw-command-ask"
           onSubmit={(event) => {
@@ -249,18 +263,40 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
           <Button size="sm" type="submit" loading={busy} disabled={!same || left === 0} leftSection={<IconPlayerPlay size={15} />}>
             {t("commands.confirm")}
           </Button>
-          <Button
-            size="sm"
-            variant="default"
-            disabled={busy}
-            onClick={() => act(calls.withdraw(studio.client, { params: { id: command.id } }))}
-          >
+          <Button size="sm" variant="default" disabled={busy} onClick={withdraw}>
             {t("commands.withdraw")}
           </Button>
         </form>
       )}
       {failure !== undefined && <Problem text={failure.message} code={failure.code} />}
     </Card>
+  );
+}
+
+/** Whose confirmations it has, and how many of whom it still needs, until when. */
+function Lacking({ command: { lacking, confirmations = [], expiresAt } }: { readonly command: Command }): ReactNode {
+  const { t, language, zone } = useWords();
+  if (lacking === undefined) return null;
+  return (
+    <ul className="dw-conditions">
+      {confirmations.map(({ by, name = by, at }) => (
+        <li key={by} className="is-met">
+          <IconCheck size={15} />
+          {t("commands.confirmedAt", { name, moment: momentText(at, zone, language) })}
+        </li>
+      ))}
+      {lacking.map(({ class: name, roles, missing }) => (
+        <li key={name} className="is-unmet">
+          <IconX size={15} />
+          {t("commands.lacks", {
+            class: name,
+            count: missing,
+            roles: roles.length === 0 ? t("commands.whoever") : roles.join(", "),
+            moment: momentText(expiresAt, zone, language),
+          })}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,4 +1,4 @@
-import { connectTab, view } from "@doppelwerk/kit/studio";
+import { connectTab, shell, view } from "@doppelwerk/kit/studio";
 import type {} from "../message-codes.ts";
 
 export const views = [
@@ -10,4 +10,5 @@ export const views = [
     order: 20,
     load: () => import("./commands.tsx"),
   }),
+  view(shell.banner, "commands.waiting", { order: 30, load: () => import("./waiting-banner.tsx") }),
 ];

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { jsonOption, personOption, secondsToListen, serverOption } from "@doppelwerk/kit/command";
+import { jsonOption, keyOption, personOption, secondsToListen, serverOption } from "@doppelwerk/kit/command";
 import { exampleAddresses, protocolsOf } from "@doppelwerk/connectors/protocols";
 
 /** `doppelwerk connect`. Leaves the id of the connection in its option `connection`, for what goes on from there. */
@@ -16,6 +16,7 @@ export function addConnectCommand(program: Command): void {
     .option("--listen <seconds>", "how long to listen to a plant that sends values by itself", secondsToListen)
     .addOption(serverOption())
     .addOption(personOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action(async (url: string, options, command: Command) => {
       const { id } = await (await import("./connect-command.ts")).connect(url, options);

@@ -1,7 +1,7 @@
 import { openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
 import type { FeatureContext, Open } from "@doppelwerk/kit/server";
-import { pastReading, type Connections } from "@doppelwerk/ports";
-import { changedKind, LIVE, type LogEntry } from "@doppelwerk/world";
+import { ownCertificates, pastReading, type Connections } from "@doppelwerk/ports";
+import { changedKind, LIVE, type ConnectionRecord, type LogEntry, type RecordId, type RecordReader } from "@doppelwerk/world";
 import { join } from "node:path";
 import * as contract from "../contract.ts";
 import type { connect } from "../feature.ts";
@@ -9,7 +9,9 @@ import { openBackfillMarks } from "./connections/backfill-marks.ts";
 import { openClockOffsetJournal, type ClockOffsetLine } from "./connections/clock-offset-journal.ts";
 import { ConnectionManager } from "./connections/connection-manager.ts";
 import { findPlant } from "./connections/connection-target.ts";
-import { connectionHandlers, declarationHandlers, trustHandlers } from "./connections/handlers.ts";
+import { connectionHandlers, declarationHandlers, trustHandlers, type ConnectionServices } from "./connections/handlers.ts";
+import { certificatesOf } from "./connections/certificates-of-others.ts";
+import { Identities } from "./connections/identities.ts";
 import { addMetrics } from "./connections/metrics.ts";
 import { openAliveMark } from "./connections/outage.ts";
 import { stateHandlers } from "./states/handlers.ts";
@@ -47,12 +49,22 @@ export const open: Open<typeof connect> = async (ctx) => {
   manager.start();
   const reader = () => ctx.own.documents.reader(LIVE);
   await manager.follow(reader());
-  const services = { manager, secrets, trust, reader };
+  const identities = new Identities({
+    secrets,
+    certificates: () => ctx.find(ownCertificates),
+    users: (name) => usersOf(reader(), name),
+    changed: (name) => void manager.secretChanged(name, reader()),
+    now: () => ctx.now(),
+    fault: (name, error) => ctx.log.error({ err: error, secret: name }, "the certificates of a connection could not be renewed"),
+  });
+  void identities.renew();
+  const services = { manager, secrets, trust, reader, identities };
   return {
     handlers: { ...stateHandlers(ctx), ...connectionHandlers(services), ...declarationHandlers(services), ...trustHandlers(services) },
-    ports: { "connections.list@1": connectionsPort(manager) },
+    ports: { "connections.list@1": connectionsPort(manager, { identities, reader, trust, secrets }) },
     async close() {
       for (const stop of stops) stop();
+      identities.close();
       await manager.close();
       clockOffsets.close();
     },
@@ -60,13 +72,27 @@ export const open: Open<typeof connect> = async (ctx) => {
 };
 
 /** What other features may ask of connections. */
-function connectionsPort(manager: ConnectionManager): Connections {
+function connectionsPort(
+  manager: ConnectionManager,
+  { identities, reader, trust, secrets }: Pick<ConnectionServices, "identities" | "reader" | "trust" | "secrets">,
+): Connections {
   return {
+    certificates: () => certificatesOf(trust, secrets),
+    identityOf(connection) {
+      const secret = (reader().get(connection) as ConnectionRecord | undefined)?.secret;
+      return secret === undefined || usersOf(reader(), secret).length > 1 ? undefined : identities.of(secret);
+    },
     list: async () => manager.list(),
-    bring: (connection, values) => manager.push(connection, values, undefined, { judged: true }),
+    heard: () => manager.heard,
+    closed: (connection) => manager.closed(connection),
+    bring: (connection, values) => manager.push(connection, values, { token: undefined }, { judged: true }),
     browse: (plant) => findPlant(manager, plant),
     look: (plant, addresses) => manager.look(plant, addresses),
   };
+}
+
+function usersOf(reader: RecordReader, name: string): readonly RecordId[] {
+  return reader.query({ kind: "connection" }).flatMap(({ id, secret }) => (secret === name ? [id] : []));
 }
 
 /** Sources are opened and closed as the records of live say. */

@@ -1,11 +1,26 @@
 import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
-import { connectCard, connectTab, Card, Empty, TabList, ViewOutlet, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { ConnectionStatus } from "@doppelwerk/sync";
+import {
+  connectCard,
+  connectTab,
+  Card,
+  Empty,
+  Failure,
+  TabList,
+  ViewOutlet,
+  Waiting,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
 import { AddPlant } from "./add-plant.tsx";
 import { Certificates } from "./certificates.tsx";
 import { ConnectionCard } from "./connection-card.tsx";
+import { hasFindings, isDown } from "./connection-look.ts";
 import { OpcuaReaders } from "./opcua-readers.tsx";
 import { PlantLook } from "./plant-look.tsx";
+import { SiteInterfaces } from "./site-interfaces.tsx";
 import { useConnections } from "./use-connections.ts";
 import "./connect.css";
 
@@ -39,15 +54,24 @@ export default function Connect(): ReactNode {
   );
 }
 
+/** Whether anything is broken, before one looks at each. */
+function Summary({ connections }: { readonly connections: readonly ConnectionStatus[] }): ReactNode {
+  const { t } = useWords();
+  const broken = connections.filter(({ state }) => isDown(state)).length;
+  const findings = connections.filter(hasFindings).length;
+  return <p className="dw-connect-summary">{t("connect.summary", { count: connections.length, broken, findings })}</p>;
+}
+
 function Connections(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const { isAsked, connections, put } = useConnections();
+  const { isAsked, failure, connections, put } = useConnections();
   const [begun, setBegun] = useState<string | undefined>(undefined);
   // what is connected comes first: a form that was there before it would move under the pointer
-  if (!isAsked) return null;
+  if (!isAsked && connections.length === 0) return <Waiting />;
   return (
     <>
+      {connections.length > 0 && <Summary connections={connections} />}
       {connections.map((connection) => (
         <ConnectionCard key={connection.id} connection={connection} onBegun={setBegun} />
       ))}
@@ -59,7 +83,9 @@ function Connections(): ReactNode {
       {studio.views.of(connectCard).map((card) => (
         <ViewOutlet key={card.id} view={card} props={{ begun, onBegun: setBegun, Look: PlantLook }} />
       ))}
-      {connections.length === 0 && <Empty title={t("connect.emptyTitle")} text={t("connect.emptyText")} />}
+      <SiteInterfaces />
+      {connections.length === 0 &&
+        (failure === undefined ? <Empty title={t("connect.emptyTitle")} text={t("connect.emptyText")} /> : <Failure {...failure} />)}
     </>
   );
 }

@@ -3,7 +3,9 @@ import { IconPlugConnected } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { Card, codeOfReason, durationText, messageText, momentText, Problem, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { hasFindings, isDown } from "./connection-look.ts";
 import { PlantActions } from "./plant-actions.tsx";
+import { protocolName } from "./protocol-name.ts";
 import { PlantTools } from "./plant-tools.tsx";
 import { UntakenValues } from "./untaken-values.tsx";
 
@@ -23,11 +25,11 @@ export function ConnectionCard({
     <Card
       title={
         <span className="dw-connection-name">
-          <i className={`dw-connection-dot is-${connection.state}`} /> {connection.name}{" "}
+          <i className={`dw-connection-dot is-${hasFindings(connection) ? "findings" : connection.state}`} /> {connection.name}{" "}
           {connection.demo && <span className="dw-badge">{t("frame.demo")}</span>}
         </span>
       }
-      note={connection.protocol}
+      note={protocolName(connection.protocol, t)}
     >
       <code className="dw-url">{connection.url}</code>
       <Facts connection={connection} />
@@ -44,15 +46,22 @@ export function ConnectionCard({
 function Facts({ connection }: { readonly connection: ConnectionStatus }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
-  const { state, since, signals, samplesPerSecond, dropped } = connection;
-  const isDown = state === "failed" || state === "reconnecting" || state === "closed";
+  const { state, since, signals, samplesPerSecond, dropped, findings } = connection;
+  const isWarned = hasFindings(connection);
   return (
     <dl className="dw-connection-facts">
       <div>
         <dt>{t("connect.state")}</dt>
         <dd>
           <Tooltip label={momentText(since, zone, language)}>
-            <span className={isDown ? "is-down" : ""}>{t(`connect.states.${state}`)}</span>
+            <span className={isDown(state) || isWarned ? "is-down" : ""}>
+              {isWarned
+                ? t("connect.connectedWith", {
+                    state: t(`connect.states.${state}`),
+                    findings: t("plant.findings", { count: findings.length }),
+                  })
+                : t(`connect.states.${state}`)}
+            </span>
           </Tooltip>
           <small>{since > 0 && t("connect.for", { duration: durationText(studio.now() - since, language) })}</small>
         </dd>

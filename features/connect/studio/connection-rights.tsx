@@ -75,6 +75,15 @@ function Switches({
           onChange={(event) => (event.currentTarget.checked ? setAsking(true) : onChange({ allowCommands: false }))}
         />
       )}
+      {detail.commandable && detail.allowCommands && (
+        <Switch
+          checked={detail.commandPresence}
+          disabled={!detail.mayAdminister}
+          label={t("connect.connection.commandPresence")}
+          description={t("connect.connection.commandPresenceNote")}
+          onChange={(event) => onChange({ commandPresence: event.currentTarget.checked })}
+        />
+      )}
       <Dialog opened={isAsking} onClose={() => setAsking(false)} title={t("connect.connection.allowTitle", { name: detail.name })} centered>
         <p>{t("connect.connection.allowText")}</p>
         <div className="dw-command-ask">

@@ -72,7 +72,7 @@ export class EntryService {
    * corrected already), DW_UNAVAILABLE (the connection is switched off).
    */
   async enter(view: WorldView, request: EntryRequest): Promise<Entry> {
-    const allowed = view.may("enter", LIVE);
+    const allowed = view.may("enter", LIVE, request.signal);
     if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
     const { clock, ids, journal } = this.#options;
     const { signal, connection } = targetOf(view, request.signal);

@@ -15,7 +15,7 @@ import {
   writtenText,
   Problem,
 } from "@doppelwerk/kit/studio";
-import type { Zone } from "@doppelwerk/kit/studio";
+import { zoneNameText, type Zone } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { EntrySignal } from "../contract.ts";
 
@@ -104,7 +104,7 @@ function TypedFields({
         size="sm"
         type="datetime-local"
         step={1}
-        label={t("entries.time", { zone: zone.name })}
+        label={t("entries.time", { zone: zoneNameText(zone.name) })}
         description={values.time === "" ? t("entries.timeNow") : undefined}
         max={localText(studio.now(), zone)}
         {...form.getInputProps("time")}

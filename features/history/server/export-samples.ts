@@ -18,11 +18,15 @@ import type {} from "../message-codes.ts";
 /** A table of more columns or rows is no table any more. */
 const COLUMNS_MAX = 500;
 const STEPS_MAX = 10_000_000;
+/** Samples of a whole place in one file: more are no file that anything opens. */
+const PLACE_SAMPLES_MAX = 5_000_000;
 
 const mediaTypes = { csv: "text/csv; charset=utf-8; header=present", parquet: "application/vnd.apache.parquet" } as const;
 
 export interface SampleExport {
   readonly signals: string;
+  /** Those of a place, in place of `signals`: how many samples they have is bounded. */
+  readonly of?: readonly SignalRecord[] | undefined;
   readonly from: Instant;
   readonly to: Instant;
   readonly format: "csv" | "parquet";
@@ -33,16 +37,35 @@ export interface SampleExport {
   readonly zone?: string | undefined;
 }
 
+/** Who names a signal is told that he may not export it. */
+function exportable(view: PlantView, signal: SignalRecord): SignalRecord {
+  const decision = view.documents.may("export", LIVE, signal.id);
+  if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+  return signal;
+}
+
+/** A file that is long in the making breaks off where one of its signals may not be read or exported any more. */
+export async function* whileExportable<Part>(
+  view: PlantView,
+  signals: readonly SignalRecord[],
+  parts: AsyncIterable<Part>,
+): AsyncIterable<Part> {
+  for await (const part of parts) {
+    for (const { id } of signals) exportable(view, signalOf(view, id));
+    yield part;
+  }
+}
+
 /** What was recorded, as a file that streams: memory stays bounded however long the period is. */
 export async function exportedSamples(
   view: PlantView,
-  { signals: named, from, to, format, layout, step, value, zone }: SampleExport,
+  { signals: named, of, from, to, format, layout, step, value, zone }: SampleExport,
 ): Promise<OctetsAnswer> {
   const signals =
-    named === "all"
-      ? view.signals()
+    of !== undefined || named === "all"
+      ? (of ?? view.signals()).filter(({ id }) => view.documents.may("export", LIVE, id).allowed)
       : // one that is named twice is one
-        [...new Set(named.split(",").filter((id) => id !== ""))].map((id) => signalOf(view, id));
+        [...new Set(named.split(",").filter((id) => id !== ""))].map((id) => exportable(view, signalOf(view, id)));
   const thinned = await thinnedBefore(
     view.history,
     signals.map(({ id }) => id),
@@ -58,7 +81,12 @@ export async function exportedSamples(
     headers: { "content-disposition": `attachment; filename="${fileName(from, to, format)}"` },
   };
   if (layout === "long") {
-    const parts = samplesOf(view.history, signals, from, to, (signal) => view.originOf(signal));
+    if (of !== undefined) await checkSize(view, signals, from, to);
+    const parts = whileExportable(
+      view,
+      signals,
+      samplesOf(view.history, signals, from, to, (signal) => view.originOf(signal)),
+    );
     return { ...answer, body: format === "csv" ? csvOfSamples(parts, around) : parquetOfSamples(parts) };
   }
   if (step === undefined) throw new DoppelwerkError("DW_INVALID", message("history.wideLayoutNeedsStepSeconds"));
@@ -66,9 +94,20 @@ export async function exportedSamples(
   if (signals.length > COLUMNS_MAX)
     throw new DoppelwerkError("DW_INVALID", message("history.mostSignalsStandSideSide", { max: COLUMNS_MAX, count: signals.length }));
   if ((to - from) / width > STEPS_MAX) throw new DoppelwerkError("DW_INVALID", message("history.mostSteps", { max: STEPS_MAX }));
-  const parts = alignedRows(view.history, signals, from, to, width, value);
+  const parts = whileExportable(view, signals, alignedRows(view.history, signals, from, to, width, value));
   const names = columnNames(signals, (signal) => around?.stationOf(signal) ?? "");
   return { ...answer, body: format === "csv" ? csvOfAligned(names, parts, around) : parquetOfAligned(names, signals.map(isState), parts) };
+}
+
+/** Throws DW_INVALID where signals have more samples than a file of a place holds. */
+async function checkSize(view: PlantView, signals: readonly SignalRecord[], from: Instant, to: Instant): Promise<void> {
+  let count = 0;
+  for (const { id } of signals) {
+    const { count: counts } = await view.history.buckets({ branch: LIVE, signal: id }, from, to, 1);
+    count += counts[0] ?? 0;
+    if (count > PLACE_SAMPLES_MAX)
+      throw new DoppelwerkError("DW_INVALID", message("history.placeExportTooLarge", { max: PLACE_SAMPLES_MAX, signals: signals.length }));
+  }
 }
 
 /** Throws DW_INVALID for a zone that is not known. */
@@ -107,6 +146,6 @@ function columnNames(signals: readonly SignalRecord[], stationOf: (signal: Signa
 }
 
 function fileName(from: number, to: number, format: string): string {
-  const day = (time: number) => new Date(time / 1_000).toISOString().slice(0, 16).replaceAll(/[-:]/g, "");
+  const day = (time: number) => new Date(time / 1_000).toISOString().slice(0, 16).replaceAll(/[-:]/g, "").concat("Z");
   return `samples-${day(from)}-${day(to)}.${format}`;
 }

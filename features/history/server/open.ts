@@ -1,8 +1,9 @@
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { alarmTicks, changeDots, lineFlow, runResults, shiftFigures, spanNotes } from "@doppelwerk/ports";
+import { alarmTicks, changeDots, lineFlow, livePlaces, runResults, shiftFigures, spanNotes } from "@doppelwerk/ports";
 import type { history } from "../feature.ts";
 import { listDisplays, storeDisplay } from "./displays.ts";
 import { exportedSamples } from "./export-samples.ts";
+import { signalsOfPlace } from "./signals-of-place.ts";
 import { damageOf, durationsOf, samplesAt, trendOf, windowOf } from "./read-history.ts";
 import { readRail } from "./rail.ts";
 
@@ -23,7 +24,12 @@ export const open: Open<typeof history> = async (ctx) => {
       "history.damage": async ({ view }) => damageOf(view),
       "history.trend": ({ view, query }) => trendOf(view, query),
       "history.durations": ({ view, query }) => durationsOf(view, flow(), query, ctx.now()),
-      "history.exportSamples": ({ view, query }) => exportedSamples(view, query),
+      "history.exportSamples": async ({ view, query }) => {
+        const { signals, place, line } = query;
+        const of =
+          signals === undefined ? await signalsOfPlace(view, { place, line }, { flow: flow(), places: ctx.find(livePlaces) }) : undefined;
+        return exportedSamples(view, { ...query, of, signals: signals ?? "" });
+      },
       "history.displays": async ({ view, branch }) => listDisplays(view, branch),
       "history.storeDisplay": ({ view, branch, params, body }) => storeDisplay(view, branch, params.signal, body),
       "history.rail": ({ view, query }) =>

@@ -1,5 +1,5 @@
 import type { PlantView } from "@doppelwerk/kit/server";
-import type { AlarmTicks, ChangeDots, LineFlow, RunResults, ShiftFigures, SpanNotes, StateChange } from "@doppelwerk/ports";
+import type { AlarmTicks, ChangeDots, LineFlow, RunResults, RunResultValue, ShiftFigures, SpanNotes, StateChange } from "@doppelwerk/ports";
 import { LIVE, type Instant } from "@doppelwerk/world";
 import type { Rail, RailLane } from "../contract.ts";
 
@@ -122,6 +122,13 @@ export function dominant(
   return segments;
 }
 
+type Output = RunResultValue["kpis"][number] & { readonly key: "throughput" | "good" };
+
+/** The KPI that a run is judged by: what the line makes. */
+function isOutput(kpi: RunResultValue["kpis"][number]): kpi is Output {
+  return kpi.key === "throughput" || kpi.key === "good";
+}
+
 function lanesOf(view: PlantView, runs: RunResults | undefined, to: Instant, line: string | undefined): Promise<RailLane[]> {
   const forks = view.documents.branches().filter((branch) => branch.id !== LIVE);
   return Promise.all(
@@ -129,7 +136,9 @@ function lanesOf(view: PlantView, runs: RunResults | undefined, to: Instant, lin
       const hue = hues[index % hues.length]!;
       const result = await runs?.newestOfLine(branch.id, line);
       if (result === undefined) return { branch, hue, fan: [] };
-      const { kind, verdict } = result.run;
+      const { kind } = result.run;
+      // what a verdict is of, so that it is worded from the same figures everywhere
+      const judged = result.kpis.find(isOutput);
       const [fan, reference] =
         kind === "forecast" ? [result.fan.branch, result.fan.live].map((points) => points.filter(({ at }) => at <= to)) : [[], []];
       return {
@@ -137,7 +146,7 @@ function lanesOf(view: PlantView, runs: RunResults | undefined, to: Instant, lin
         hue,
         fan: fan!,
         ...(reference!.length === 0 ? {} : { reference }),
-        ...(verdict === undefined ? {} : { verdict, verdictOf: kind }),
+        ...(judged && { verdict: judged.verdict, verdictOf: kind, judged: { kpi: judged.key, ...judged.difference } }),
       };
     }),
   );

@@ -5,6 +5,7 @@ import { encodeSamplesFrame } from "@doppelwerk/sync";
 import { LIVE, originsOfMask, quality, readAt, readWindow, SECOND, thinnedBefore } from "@doppelwerk/world";
 import type { Buckets, Instant, Origin, RecordId, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import type { HistoryDamage, StateDurations, Trend } from "../contract.ts";
+import { sampleDensities } from "./sample-density.ts";
 import type {} from "../message-codes.ts";
 
 /** Numbers one answer may hold: states times buckets. */
@@ -60,6 +61,7 @@ export async function trendOf(
   const bad = [...buckets.last.keys()].filter(
     (at) => buckets.count[at]! > 0 && buckets.worstQuality[at] === quality.bad && Number.isNaN(buckets.last[at]!),
   );
+  const densities = sampleDensities(buckets);
   return {
     signal,
     name: record.name,
@@ -76,6 +78,7 @@ export async function trendOf(
       ? {}
       : { percentiles: percents.map((percent, p) => ({ percent, values: numbers(buckets.percentiles![p]!) })) }),
     ...(buckets.thinnedBefore === undefined ? {} : { thinnedBefore: buckets.thinnedBefore }),
+    ...(densities.length === 0 ? {} : { densities: [...densities] }),
     raw: from >= (buckets.thinnedBefore ?? 0) && buckets.count.reduce((sum, count) => sum + count, 0) <= RAW_MAX,
   };
 }

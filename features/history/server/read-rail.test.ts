@@ -16,6 +16,7 @@ const everything: RailParts = {
     folded: async () => [],
     trackingSignals: async () => [],
     stateDurations: async () => undefined,
+    standing: async () => [],
     plannedStates: async () => undefined,
     constraintStates: async (from) => ({
       signal: "signal:state",
@@ -38,7 +39,14 @@ const everything: RailParts = {
   alarms: { between: async () => [{ at: 210, priority: 1, station: "S10", count: 2 }] },
   changes: { between: async () => [{ at: 5, kind: "fork", revision: 3, title: "fork", branch: fork.id }] },
   runs: {
-    newestOfLine: async () => ({ run: { kind: "study", verdict: "better" }, fan: { live: [], branch: [] } }),
+    newestOfLine: async () => ({
+      run: { kind: "study", verdict: "better" },
+      fan: { live: [], branch: [] },
+      kpis: [
+        { key: "oee", verdict: "worse", difference: { mean: -1, halfWidth: 0.5, relevant: 0.1 } },
+        { key: "throughput", verdict: "better", difference: { mean: 8, halfWidth: 2, relevant: 3 } },
+      ],
+    }),
   } as unknown as RunResults,
 };
 const span = { from: 100, to: 900, points: 10, now: 300 };
@@ -56,7 +64,16 @@ test("[HQ8] the Rail is made of what is there: states up to now, shifts, alarms,
     shifts: [shift],
     alarms: [{ at: 210, priority: 1, station: "S10", count: 2 }],
     changes: [{ at: 5, kind: "fork", revision: 3, title: "fork", branch: fork.id }],
-    lanes: [{ branch: fork, hue: "violet", fan: [], verdict: "better", verdictOf: "study" }],
+    lanes: [
+      {
+        branch: fork,
+        hue: "violet",
+        fan: [],
+        verdict: "better",
+        verdictOf: "study",
+        judged: { kpi: "throughput", mean: 8, halfWidth: 2, relevant: 3 },
+      },
+    ],
   });
 });
 

@@ -14,6 +14,8 @@ test("[U74] what the trends show survives the way through its link; what a link 
     overlaid: true,
   };
   expect(parseChoice(formatChoice(whole))).toEqual(whole);
+  expect(parseChoice(formatChoice({ ...whole, versus: "3d" })).versus).toBe("3d");
+  for (const text of ["v=0d", "v=15d", "v=-3d", "v=3"]) expect(parseChoice(text).versus).toBe("none");
   const plain: TrendChoice = { signals: [], span: "8h", band: "range", versus: "none", table: false };
   expect(formatChoice(plain)).toBe("");
   expect(parseChoice(undefined)).toEqual(plain);
@@ -26,4 +28,5 @@ test("[U74] the earlier period is as long: the one right before, or the same tim
   expect(earlierPeriod(period, "none")).toBeUndefined();
   expect(earlierPeriod(period, "before")).toEqual({ from: 10 * DAY - HOUR, to: 10 * DAY });
   expect(earlierPeriod(period, "7d")).toEqual({ from: 3 * DAY, to: 3 * DAY + HOUR });
+  expect(earlierPeriod(period, "3d")).toEqual({ from: 7 * DAY, to: 7 * DAY + HOUR });
 });

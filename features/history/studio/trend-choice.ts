@@ -6,7 +6,10 @@ export type Span = keyof typeof spans;
 
 /** The period that is laid under the one shown: as long, and so much earlier. */
 export const earlier = { none: 0, before: undefined, "1d": DAY, "7d": 7 * DAY } as const;
-export type Versus = keyof typeof earlier;
+/** Also the same time so many days ago: the last one that has values. */
+export type Versus = keyof typeof earlier | `${number}d`;
+/** Days that are looked through for one with values. */
+export const MAX_DAYS_BACK = 14;
 
 /** What band a trend has: lowest to highest, or 5 % to 95 % of the time with the median. */
 export type Band = "range" | "percentiles";
@@ -47,7 +50,7 @@ export function parseChoice(text: string | undefined): TrendChoice {
     signals: [...new Set((words.get("s") ?? "").split(",").filter((id) => id !== ""))].slice(0, MAX_SIGNALS),
     span: oneOf(spans, words.get("w"), "8h"),
     band: words.get("b") === "percentiles" ? ("percentiles" as const) : ("range" as const),
-    versus: oneOf(earlier, words.get("v"), "none"),
+    versus: versusOf(words.get("v")),
     table: words.get("t") === "1",
     ...(words.get("o") === "1" && { overlaid: true as const }),
   };
@@ -59,8 +62,22 @@ export function earlierPeriod(
   { from, to }: { readonly from: Instant; readonly to: Instant },
   versus: Versus,
 ): { readonly from: Instant; readonly to: Instant } | undefined {
-  const back = versus === "before" ? to - from : earlier[versus];
+  const back = versus === "before" ? to - from : isNamed(versus) ? earlier[versus] : daysBack(versus) * DAY;
   return back === undefined || back === 0 ? undefined : { from: from - back, to: to - back };
+}
+
+/** Whether it is one of those that are always offered. */
+export function isNamed(versus: Versus): versus is keyof typeof earlier {
+  return Object.hasOwn(earlier, versus);
+}
+
+export function daysBack(versus: Versus): number {
+  return versus.endsWith("d") ? Number(versus.slice(0, -1)) : 0;
+}
+
+function versusOf(word: string | null): Versus {
+  const days = Number(/^(\d{1,2})d$/.exec(word ?? "")?.[1] ?? 0);
+  return days >= 1 && days <= MAX_DAYS_BACK ? `${days}d` : oneOf(earlier, word, "none");
 }
 
 function oneOf<Name extends string>(known: Readonly<Record<Name, unknown>>, word: string | null, otherwise: Name): Name {

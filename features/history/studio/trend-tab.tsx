@@ -11,6 +11,7 @@ import {
   downloadPng,
   saveFile,
   signalName,
+  fileName,
   trendCsv,
   unitText,
   useLoad,
@@ -133,7 +134,8 @@ function TrendButtons({
         variant="default"
         leftSection={<IconDownload size={14} />}
         onClick={() => {
-          if (trend !== undefined) saveFile(`${name}.csv`, new Blob([trendCsv(trend, { name, unit, zone })], { type: "text/csv" }));
+          if (trend !== undefined)
+            saveFile(fileName([name], "csv"), new Blob([trendCsv(trend, { name, unit, zone })], { type: "text/csv" }));
         }}
       >
         CSV

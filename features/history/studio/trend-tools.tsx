@@ -1,10 +1,12 @@
-import { ActionIcon, Button, Menu, MultiSelect, Popover, SegmentedControl, Select, Switch } from "@mantine/core";
+import { ActionIcon, Button, Menu, MultiSelect, Popover, SegmentedControl, Select, Switch, type ComboboxItem } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { downloadPng, saveFile, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { downloadPng, fileMoment, fileName, saveFile, sizeText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { holdsWords } from "./holds-words.ts";
 import { earlier, MAX_SIGNALS, spans } from "./trend-choice.ts";
 import type { Band, Span, TrendChoice, Versus } from "./trend-choice.ts";
 import type { Period } from "./use-series.ts";
+import { versusText } from "./versus-text.ts";
 
 /** Rows of a table file: what a spreadsheet opens without a sigh. */
 const FILE_ROWS = 2_000;
@@ -40,6 +42,8 @@ export function TrendTools({
         onChange={(chosen) => keepingRange({ signals: chosen })}
         data={[...offered]}
         searchable
+        filter={({ options, search, limit }) => (options as ComboboxItem[]).filter((option) => holdsWords(option, search)).slice(0, limit)}
+        nothingFoundMessage={t("history.trend.noMatch")}
         hidePickedOptions
         limit={100}
       />
@@ -103,10 +107,11 @@ function DisplayChoices({
         size="xs"
         comboboxProps={comboboxProps}
         aria-label={t("history.trend.versus.name")}
+        w={190}
         value={choice.versus}
         allowDeselect={false}
         onChange={(versus) => onChoose({ versus: versus as Versus })}
-        data={Object.keys(earlier).map((value) => ({ value, label: t.or(`history.trend.versus.${value}`, value) }))}
+        data={[...new Set([...(Object.keys(earlier) as Versus[]), choice.versus])].map((value) => ({ value, label: versusText(value, t) }))}
       />
       {isSeveral && <LayoutChoice choice={choice} comboboxProps={comboboxProps} onChoose={onChoose} />}
       <Switch
@@ -144,14 +149,17 @@ function LayoutChoice({
 }
 
 function FilesMenu({ signals, period }: { readonly signals: readonly string[]; readonly period: Period }): ReactNode {
-  const { client, notifyFailure } = useStudio();
+  const { client, notify, notifyFailure } = useStudio();
   const { t, zone: plant } = useWords();
   const { from, to } = period;
   const zone = plant.name;
   const save = (name: string, extension: string, bytes: Promise<Uint8Array>): void => {
-    const moment = new Date(from / 1_000).toISOString().slice(0, 16).replaceAll(":", "");
     bytes.then(
-      (file) => saveFile(`${name} ${moment}.${extension}`, file),
+      (file) => {
+        const named = fileName([name, "from", fileMoment(from, plant)], extension);
+        saveFile(named, file);
+        notify("good", t("history.export.saved", { size: sizeText(file.byteLength) }), named);
+      },
       (error: unknown) => notifyFailure(error, t("history.trend.exportFailed")),
     );
   };

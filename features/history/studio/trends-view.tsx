@@ -17,12 +17,15 @@ import {
   useWords,
 } from "@doppelwerk/kit/studio";
 import type { TrendNotesProps } from "@doppelwerk/kit/studio";
+import { ComparedNote } from "./compared-note.tsx";
+import { OriginLegend, OriginMarks, originsOf, type OriginName } from "./origin-marks.tsx";
 import { StateColumns } from "./state-columns.tsx";
-import { formatChoice, parseChoice, spans } from "./trend-choice.ts";
+import { earlierPeriod, formatChoice, parseChoice, spans } from "./trend-choice.ts";
 import type { TrendChoice } from "./trend-choice.ts";
 import { TrendTable } from "./trend-table.tsx";
 import { TrendTools } from "./trend-tools.tsx";
 import { useLimits } from "./use-limits.ts";
+import { versusText } from "./versus-text.ts";
 import { useSpans } from "./use-spans.ts";
 import { useSeries } from "./use-series.ts";
 import type { Period, Series } from "./use-series.ts";
@@ -96,6 +99,11 @@ function useNames(): (id: string) => string {
   };
 }
 
+/** Of states, whose bands say no origin: that of the last value. */
+function shownOrigin(origin: OriginName | undefined): readonly OriginName[] {
+  return origin === undefined ? [] : [origin];
+}
+
 const OVERLAID_HEIGHT = 360;
 
 interface ChartsProps {
@@ -120,10 +128,18 @@ function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps):
   const isThinned = series.some(({ trend }) => trend?.thinnedBefore !== undefined && trend.thinnedBefore > period.from);
   const note = [
     isThinned ? t("history.trend.thinned") : t(isOverlaid ? "history.trend.overlaidMeans" : `history.trend.means.${choice.band}`),
-    ...(choice.versus === "none" || isOverlaid ? [] : [t("history.trend.dashed", { what: t(`history.trend.versus.${choice.versus}`) })]),
+    ...(choice.versus === "none" || isOverlaid ? [] : [t("history.trend.dashed", { what: versusText(choice.versus, t) })]),
   ].join(" · ");
   return (
     <Card title={periodText(period.from, period.to, zone, language)} note={note}>
+      <OriginLegend />
+      <ComparedNote
+        period={period}
+        earlier={earlierPeriod(period, choice.versus)}
+        compared={series.flatMap(({ before }) => (before === undefined ? [] : [before]))}
+        isOverlaid={isOverlaid}
+        onDays={(days) => onChoose({ versus: `${days}d`, ...(choice.range !== undefined && { range: choice.range }) })}
+      />
       {isOverlaid && (
         <OverlayChart
           trends={numbers}
@@ -134,6 +150,7 @@ function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps):
       )}
       {series.map(({ id, trend, before, durations, failed }) => (
         <div key={id} className="dw-trends-one">
+          <OriginMarks origins={trend === undefined ? shownOrigin(studio.signals.get(id)?.origin) : originsOf(trend)} />
           {trend !== undefined && !isOverlaid && (
             <TrendChart
               trend={trend}

@@ -2,6 +2,7 @@ import type { StateDurations, Trend } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
 import { errorText, useLoad, useScope, useStore, useStudio } from "@doppelwerk/kit/studio";
 import type { Studio } from "@doppelwerk/kit/studio";
+import { roundBuckets } from "./round-buckets.ts";
 import { earlierPeriod, spans } from "./trend-choice.ts";
 import type { TrendChoice } from "./trend-choice.ts";
 
@@ -38,14 +39,17 @@ export function useSeries(choice: TrendChoice, signals: readonly string[]) {
       ? undefined
       : async (signal): Promise<{ readonly period: Period; readonly series: readonly Series[] }> => {
           const period = choice.range ?? { from: time.instant() - span, to: time.instant() };
-          return { period, series: await Promise.all(signals.map((id) => readSeries(studio, id, choice, period, signal))) };
+          const asked = roundBuckets(period, POINTS, live || choice.range !== undefined);
+          return { period, series: await Promise.all(signals.map((id) => readSeries(studio, id, choice, asked, signal))) };
         },
     [signals, choice.span, choice.band, choice.versus, choice.range, live ? "live" : Math.round((shown ?? 0) / 2_000_000)],
     live ? Math.max(2_000, span / 1_000 / POINTS) : undefined,
   );
 }
 
-async function readSeries(studio: Studio, id: string, choice: TrendChoice, period: Period, signal: AbortSignal): Promise<Series> {
+type Asked = ReturnType<typeof roundBuckets>;
+
+async function readSeries(studio: Studio, id: string, choice: TrendChoice, period: Asked, signal: AbortSignal): Promise<Series> {
   const { client } = studio;
   const nothing = { id, trend: undefined, before: undefined, durations: undefined, failed: undefined };
   const other = earlierPeriod(period, choice.versus);
@@ -53,8 +57,8 @@ async function readSeries(studio: Studio, id: string, choice: TrendChoice, perio
   try {
     if (isState(studio, id)) return { ...nothing, durations: await client.durations(id, period.from, period.to, COLUMNS, { signal }) };
     const [trend, before] = await Promise.all([
-      client.trend(id, period.from, period.to, POINTS, call),
-      other === undefined ? undefined : client.trend(id, other.from, other.to, POINTS, call),
+      client.trend(id, period.from, period.to, period.points, call),
+      other === undefined ? undefined : client.trend(id, other.from, other.to, period.points, call),
     ]);
     return { ...nothing, trend, before };
   } catch (error) {

@@ -46,6 +46,12 @@ export function flowPort({ folds, runs, lines, history, known }: FlowPortOptions
       const states = await statesOf(constraint, { folds, line, history }, from, to);
       return { signal: stateSignalId(constraint), states: states.map(({ from, state }): StateChange => ({ from, state })) };
     },
+    async standing(id) {
+      const states = lines.of(id).readings?.states() ?? [];
+      return states
+        .filter(({ place, state }) => place === undefined && (state === "failed" || state === "maintenance"))
+        .map(({ station, since, held }) => ({ station, since: held?.since ?? since }));
+    },
     async plannedStates(from, to, id) {
       const line = lines.of(id);
       const { definition, readings } = line;
@@ -86,6 +92,8 @@ async function statesOf(
   to: Instant,
 ): Promise<readonly Begun[]> {
   const key = { branch: LIVE, signal: stateSignalId(station) };
+  // what closes while the history is read is in one of the two, or in both
+  const openNow = line.readings?.openIntervals() ?? [];
   const [before] = await history.at([key], from);
   const kept = heldSamples(await history.raw(key, from, to));
   const states: Begun[] = [];
@@ -96,7 +104,7 @@ async function statesOf(
   const known = folds.group.knownUntil;
   if (known !== undefined && known < to) add(known, { state: "unknown", cause: "unknown" });
   // Intervals are stored when they close; what is open now comes from the fold.
-  for (const open of line.readings?.openIntervals() ?? [])
+  for (const open of openNow)
     if (open.station === station && open.place === undefined && open.to > from && open.from < to) add(open.from, open);
   return states;
 }

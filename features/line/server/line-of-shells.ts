@@ -7,6 +7,7 @@ import { recordOfAasId, type BranchId, type Instant, type RecordId, type RecordR
 import type { LineInfo, StationInfo } from "../contract.ts";
 import { findingOfShells, findingsOf, identifiedLines, identitiesOf, type LineIdentities } from "../model/identified-lines.ts";
 import { calendarOfLine } from "./calendar-of-line.ts";
+import type { ObservedRange } from "./models/observed-range.ts";
 import { pathOf, readHierarchy } from "./path-of-line.ts";
 
 /** Everything that the shells of a branch say about one of its lines; what costs is worked out when it is asked for. */
@@ -228,10 +229,16 @@ export function shownLine(branch: BranchId, line: LineOfShells): LineInfo {
   };
 }
 
-export function shownFactors(live: LineOfShells, own: LineOfShells): readonly FactorValue[] {
+/** `observed`: with which values of a property the plant was recorded. */
+export function shownFactors(
+  live: LineOfShells,
+  own: LineOfShells,
+  observed: (element: RecordId) => ObservedRange | undefined = () => undefined,
+): readonly FactorValue[] {
   return own.factors.map((factor): FactorValue => {
     const asIs = live.factors.find(({ elementId }) => elementId === factor.elementId)?.asIs ?? factor.asIs;
-    const range = factor.observedRange;
+    const isChanged = factor.asIs !== asIs;
+    const range = isChanged ? observed(factor.elementId) : undefined;
     return {
       element: factor.elementId,
       key: factor.key,
@@ -247,7 +254,8 @@ export function shownFactors(live: LineOfShells, own: LineOfShells): readonly Fa
       max: factor.max,
       step: factor.step,
       propertyClass: factor.propertyClass,
-      outsideObserved: factor.asIs !== asIs && (range === undefined || factor.asIs < range.min || factor.asIs > range.max),
+      outsideObserved: isChanged && (range === undefined || factor.asIs < range.min || factor.asIs > range.max),
+      ...(range !== undefined && { observed: range }),
     };
   });
 }

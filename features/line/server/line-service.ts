@@ -20,9 +20,18 @@ import type { LineInfo, Snapshot } from "../contract.ts";
 import type { LineSignals } from "./line-signals.ts";
 import { backtestOrigins } from "./models/backtest-origin.ts";
 import { driftNotice } from "./models/drift-notice.ts";
-import { buildExperiment, buildPoints, observedBefore, observedModel, shownParameters } from "./models/experiment-builder.ts";
+import {
+  buildExperiment,
+  buildPoints,
+  countedOf,
+  observedBefore,
+  observedModel,
+  observedModelInTurns,
+  shownParameters,
+} from "./models/experiment-builder.ts";
 import { withPlannedShifts } from "./models/planned-shifts.ts";
 import type { ExperimentInput } from "./models/experiment-builder.ts";
+import { observedRange, type ObservedRange } from "./models/observed-range.ts";
 import { flowRun, readingsOf, WINDOW, type FlowRun, type FlowRuns } from "./fold/flow-runs.ts";
 import type { LineFold } from "./fold/line-folds.ts";
 import type { LineIdentities } from "../model/identified-lines.ts";
@@ -91,8 +100,11 @@ export class LineService {
       ((await this.#options.alarms()?.at(at)) ?? [])
         .map(({ alarm }) => alarm)
         .filter((alarm) => mayRead(alarmSignalId(alarm.rule)) && this.#isOwn(alarm));
-    if (!this.#fold.line && this.#options.id === undefined && (await this.hasSnapshot()))
-      return snapshotWithoutLine(instant ?? this.#fold.group.run.now(), instant === undefined, await readable(instant));
+    const alarmsUnknownBefore = await this.#options.alarms()?.unknownBefore();
+    if (!this.#fold.line && this.#options.id === undefined && (await this.hasSnapshot())) {
+      const alarms = await readable(instant);
+      return snapshotWithoutLine(instant ?? this.#fold.group.run.now(), { live: instant === undefined, alarms, alarmsUnknownBefore });
+    }
     const { live, line } = this.#required();
     if (instant === undefined || instant >= live.now()) {
       const alarms = await readable();
@@ -100,6 +112,7 @@ export class LineService {
         live: true,
         ...this.#unread(!this.#fold.group.isFolded, this.#watchedSince),
         alarms,
+        alarmsUnknownBefore,
         agvs: shownVehicles(line.agvs, (id) => (mayRead(id) ? this.#options.signals.live(id)?.value : undefined)),
         lastCycleS: ({ signals: { LastCycle } }) =>
           LastCycle && mayRead(LastCycle.id) ? numberOf(this.#options.signals.live(LastCycle.id)?.value) : undefined,
@@ -118,6 +131,7 @@ export class LineService {
       live: false,
       ...this.#unread(this.#fold.group.isReadingArchive),
       alarms: await readable(instant),
+      alarmsUnknownBefore,
       agvs: shownVehicles(line.agvs, (id) => valueAt.get(id)),
       lastCycleS: (station) => numberOf(valueAt.get(station.signals.LastCycle?.id ?? "")),
     });
@@ -157,13 +171,28 @@ export class LineService {
         const shift = id === running?.id ? past.shift(id) : live.shift(id);
         return shift?.planned ? [shift] : [];
       }),
+      unplanned: live.shiftIds().flatMap((id) => {
+        const shift = live.shift(id);
+        return shift === undefined || shift.planned ? [] : [shift];
+      }),
       running: running && { id: running.id, end: running.end },
       wip: running === undefined ? undefined : past.parts().wip.value,
     };
   }
 
   factors(view: WorldView, branch: BranchId): readonly FactorValue[] {
-    return shownFactors(this.lineOn(view, LIVE), this.lineOn(view, branch));
+    return shownFactors(this.lineOn(view, LIVE), this.lineOn(view, branch), this.#observed(view, branch));
+  }
+
+  /** With which values of a property the plant was recorded, up to the instant that a branch knows. */
+  #observed(view: WorldView, branch: BranchId): (element: RecordId) => ObservedRange | undefined {
+    const live = this.#fold.readings;
+    const [first] = live?.shiftIds() ?? [];
+    const from = first === undefined ? undefined : live?.shift(first)?.from;
+    if (live === undefined || from === undefined) return () => undefined;
+    const own = view.branch(branch);
+    const [revision, to] = branch === LIVE ? [view.revision(), live.now()] : [own.baseRevision, Math.min(own.instant, live.now())];
+    return (element) => (to > from ? observedRange(view, element, revision, { from, to }) : undefined);
   }
 
   /** None of a world without a line. */
@@ -174,7 +203,9 @@ export class LineService {
     // The live branch has no base: it is its own.
     const base = branch === LIVE ? this.lineOn(view, LIVE) : this.#lineOf(view.reader(LIVE, { revision: own.baseRevision }), branch);
     const edited = this.lineOn(view, branch);
-    return shownParameters(observedModel(base, observedBefore(live, branch === LIVE ? undefined : own.instant)).parameters, base, edited);
+    const observed = observedBefore(live, branch === LIVE ? undefined : Math.min(own.instant, live.now()));
+    const { parameters, drifts } = observedModel(base, observed);
+    return shownParameters(parameters, base, edited, countedOf(base, drifts, observed));
   }
 
   /** Whether the plant is still the one a fit was made from; `fittedAt` undefined = live. */
@@ -221,6 +252,7 @@ export class LineService {
       instant,
       calendar: live.calendar,
       diffHash: branch === LIVE ? "" : view.planMerge(branch).diffHash,
+      observed: this.#observed(view, branch),
     };
   }
 
@@ -244,7 +276,7 @@ export class LineService {
     const { live, line } = this.#required();
     const documents = this.#lineAsOf(origin.instant) ?? line;
     const past = await this.#pastOf(line, origin.instant);
-    const { parameters, ...seen } = observedModel(documents, observedBefore(live, origin.instant));
+    const { parameters, ...seen } = await observedModelInTurns(documents, observedBefore(live, origin.instant));
     const nominal = withPlannedShifts(seen.nominal, documents, origin.instant, (origin.nextShift ?? origin.shift).end);
     return { nominal, edited: nominal, parameters, initialState: line.described.initialState(past.estimate(), nominal) };
   }

@@ -23,6 +23,8 @@ export interface SnapshotExtras {
   /** What is counted over a time that is not read yet is unknown, not what was counted so far. */
   readonly countsMissing?: boolean;
   readonly alarms: readonly AlarmItem[];
+  /** Alarms raised before it are not known: the past is still being read. */
+  readonly alarmsUnknownBefore?: Instant | undefined;
   readonly agvs: Snapshot["agvs"];
   /** Last cycle of a station in seconds, by station id. */
   lastCycleS(station: StationDefinition): number | undefined;
@@ -74,15 +76,20 @@ export function shownSnapshot(engine: LineReadings, extras: SnapshotExtras): Sna
       plan: dueAt(engine, shift.start, shift.end),
     },
     alarms: [...extras.alarms],
+    ...(extras.alarmsUnknownBefore === undefined ? {} : { alarmsUnknownBefore: extras.alarmsUnknownBefore }),
     agvs: extras.agvs,
   };
 }
 
 /** A world without a line: alarms alone. */
-export function snapshotWithoutLine(instant: Instant, live: boolean, alarms: readonly AlarmItem[]): Snapshot {
+export function snapshotWithoutLine(
+  instant: Instant,
+  { live, alarms, alarmsUnknownBefore }: Pick<SnapshotExtras, "live" | "alarms" | "alarmsUnknownBefore">,
+): Snapshot {
   return {
     instant,
     live,
+    ...(alarmsUnknownBefore === undefined ? {} : { alarmsUnknownBefore }),
     stations: [],
     wip: { error: 0, value: undefined, unmatched: [] },
     shift: undefined,
@@ -180,6 +187,7 @@ function shownStation(
     cause: own?.cause ?? "unknown",
     inferred: own?.inferred ?? true,
     since: own?.since ?? 0,
+    ...(own?.held && { held: own.held }),
     mode: own?.mode ?? "unknown",
     ...(spans === undefined ? {} : { earlier: [...spans] }),
     places: Array.from({ length: station.places }, (_, place) => {

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { StationSnapshot } from "@doppelwerk/client";
 import { HOUR } from "@doppelwerk/world";
 import {
   IndicatorBar,
@@ -23,7 +24,7 @@ const SHOWN_VALUES = 6;
 /** What the station is doing, why, and its values. */
 export default function NowTab(): ReactNode {
   const studio = useStudio();
-  const { t, language, zone } = useWords();
+  const { t, zone } = useWords();
   const subject = useSubject();
   const snapshot = useStore(studio.snapshot);
   const states = useStore(studio.states);
@@ -43,9 +44,7 @@ export default function NowTab(): ReactNode {
           <i className={`dw-chip is-${look}`} />
           <b>{stationWord(now, t)}</b>
           {now !== undefined && look !== "running" && now.cause !== "unknown" && <span>{t.or(`line.cause.${now.cause}`, now.cause)}</span>}
-          {now !== undefined && now.since > 0 && (
-            <span>{t("line.inspector.since", { duration: durationText(instant - now.since, language) })}</span>
-          )}
+          {now !== undefined && now.since > 0 && <NowSince now={now} instant={instant} />}
           {now?.inferred === true && <span className="dw-badge">{t("line.inspector.inferred")}</span>}
         </p>
         <div className="dw-place-strips">
@@ -64,7 +63,11 @@ export default function NowTab(): ReactNode {
       <section className="dw-block">
         <dl className="dw-facts">
           <dt>{t("line.inspector.good")}</dt>
-          <dd>{now?.good ?? whyNoCount(snapshot, t, zone)}</dd>
+          <dd>
+            {now?.good !== undefined && (now.reworked ?? 0) > 0
+              ? t("line.inspector.goodOf", { good: now.good, first: now.good - now.reworked! })
+              : (now?.good ?? whyNoCount(snapshot, t, zone))}
+          </dd>
           <dt>{t("line.inspector.lastCycle")}</dt>
           <dd>{now?.lastCycleS === undefined ? "–" : `${now.lastCycleS.toFixed(1)}\u202fs`}</dd>
           <dt>{t("line.inspector.buffer")}</dt>
@@ -100,4 +103,20 @@ function ProcessValue({ id }: { readonly id: string }): ReactNode {
       />
     </section>
   );
+}
+
+/** For how long: of a stop or wait that a break parts from its beginning since then, and in the break what it interrupts. */
+function NowSince({
+  now,
+  instant,
+}: {
+  readonly now: Pick<StationSnapshot, "held" | "since" | "state">;
+  readonly instant: number;
+}): ReactNode {
+  const { t, language, zone } = useWords();
+  const { held, since, state } = now;
+  if (held === undefined || state !== "break")
+    return <span>{t("line.inspector.since", { duration: durationText(instant - (held?.since ?? since), language) })}</span>;
+  const word = t.or(`state.${stateLook(held.state)}`, held.state).toLowerCase();
+  return <span>{t("line.inspector.heldSince", { state: word, clock: clockText(held.since, zone, false) })}</span>;
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Kpis } from "@doppelwerk/client";
+import type { Kpis, LineInfo } from "@doppelwerk/client";
 import {
   Card,
   clockText,
@@ -30,11 +30,11 @@ export default function OeeCard(): ReactNode {
   const { t, zone } = useWords();
   if (snapshot === undefined || line === undefined) return null;
   const constraint = kpis?.constraint || line.constraint;
-  const findings = (kpis?.findings ?? []).map((finding) => findingText(finding, t));
+  const findings = (kpis?.findings ?? []).map((finding) => findingText(finding, t, line));
   // What concerns the constraint's own figure stands under it; the rest is on hover.
   const own = (kpis?.findings ?? [])
     .filter((finding) => finding.startsWith(`${kpis?.constraint}:`))
-    .map((finding) => findingText(finding, t));
+    .map((finding) => findingText(finding, t, line));
   const parts = FACTORS.map((factor) => ({ label: t(`line.board.${factor}`), value: kpis?.[factor], target: targets.get(factor) }));
   return (
     <Card
@@ -101,10 +101,12 @@ function QualityCounts({ kpis }: { readonly kpis: Kpis | undefined }): ReactNode
 }
 
 /** `T30: over100 1.07` in words; a finding of another form is shown as it came. */
-function findingText(finding: string, t: Translate): string {
+function findingText(finding: string, t: Translate, line?: Pick<LineInfo, "constraint" | "taktS">): string {
   const [, station, kind, value] = /^(\S+): (\w+) ([\d.]+)$/.exec(finding) ?? [];
   if (kind === undefined) return finding;
-  return t.or(`line.finding.${kind}`, finding, {
+  // P6: the constraint is measured against the takt where one is planned
+  const isOfTakt = kind === "over100" && line !== undefined && line.taktS > 0 && line.constraint === station;
+  return t.or(`line.finding.${isOfTakt ? "over100OfTakt" : kind}`, finding, {
     station: station!,
     value: Number(value),
     percent: (Number(value) * 100).toFixed(0),

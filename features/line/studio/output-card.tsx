@@ -33,7 +33,11 @@ export default function OutputCard(): ReactNode {
       <Card className="dw-board-output" title={t("line.board.output")}>
         <LineChooser />
         <p className="dw-quiet">{t("line.board.noShift")}</p>
-        <Button size="compact-sm" variant="default" onClick={() => studio.address.go({ view: "settings" })}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => studio.address.go({ view: "settings", detail: "plant", card: "calendar" })}
+        >
           {t("line.board.toShifts")}
         </Button>
       </Card>
@@ -54,7 +58,12 @@ export default function OutputCard(): ReactNode {
       <LineChooser />
       <p className="dw-figure">
         <b>{shift.good ?? "–"}</b>
-        {shift.plan > 0 && <span>{t("line.board.due", { due: shift.due })}</span>}
+        {shift.plan > 0 && (
+          <span className="dw-figure-due" title={t("line.board.due", { due: shift.due })}>
+            / {shift.due}
+          </span>
+        )}
+        {shift.plan > 0 && <span>{t("line.board.dueNow")}</span>}
         <TargetMark value={over ? shift.good : undefined} target={targets.get("good")} />
       </p>
       {shift.good === undefined && <small className="dw-under">{whyNoCount(snapshot, t, zone)}</small>}

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Chart, numberText, useWords, type ChartMark } from "@doppelwerk/kit/studio";
 import { isNear } from "./place-scale.ts";
 
-/** The latest values of one place, oldest first; `high` is the upper end of its display band. */
+/** The values of one place, oldest first; `high` is the upper end of its display band. */
 export interface PlaceSeries {
   readonly id: string;
   readonly values: readonly number[];
@@ -10,6 +10,7 @@ export interface PlaceSeries {
   readonly label: string;
 }
 
+const MAX_DOTS = 50;
 /** Of the single values right of the median, in pixels. */
 const [NEAREST, SPREAD] = [11, 22];
 
@@ -62,11 +63,18 @@ function placeMarks(series: readonly PlaceSeries[], names: { readonly share: str
   });
   const dots = places.flatMap(({ x, values }) =>
     // spread by golden steps: a strip of dots without chance, the same at every redraw
-    values.map((y, index) => ({ x, y, radius: 1.5, offset: NEAREST + ((index * 0.618_034) % 1) * SPREAD })),
+    quantilesOf(values).map((y, index) => ({ x, y, radius: 1.5, offset: NEAREST + ((index * 0.618_034) % 1) * SPREAD })),
   );
   return [
     { kind: "point", name: "", tone: "faint", points: dots, isSilent: true, isInLegend: false },
     { kind: "span", name: names.share, tone: "text", width: "line", isInLegend: false, points: places },
     { kind: "point", name: names.median, tone: "text", isInLegend: false, points: places.map(({ x, y, tone }) => ({ x, y, tone })) },
   ];
+}
+
+/** As many values as can be told apart, spread as all are. */
+function quantilesOf(values: readonly number[]): readonly number[] {
+  if (values.length <= MAX_DOTS) return values;
+  const sorted = values.toSorted((a, b) => a - b);
+  return Array.from({ length: MAX_DOTS }, (_, n) => sorted[Math.floor(((n + 0.5) / MAX_DOTS) * sorted.length)]!);
 }

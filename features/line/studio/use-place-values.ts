@@ -1,12 +1,13 @@
 import { useState } from "react";
 import type { LineInfo } from "@doppelwerk/client";
-import { HOUR } from "@doppelwerk/world";
+import { HOUR, MINUTE } from "@doppelwerk/world";
 import { byRelevance, placeOf, quantityOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { PlaceSeries } from "./place-chart.tsx";
 import { isMeasured } from "./place-scale.ts";
 
 const MAX_PLACES = 6;
-const KEPT_VALUES = 50;
+/** Of 15 s: no station has two cycles in one, so that a mean is a value. */
+const SPANS = 240;
 
 /** The process values of the constraint's places in the last hour, of one quantity at a time. */
 export interface PlaceValues {
@@ -35,8 +36,9 @@ export function usePlaceValues(line: LineInfo): PlaceValues {
     ids.length === 0
       ? undefined
       : async (signal) => {
-          const to = time.instant();
-          return Promise.all(ids.map((id) => studio.client.trend(id, to - HOUR, to, 120, { signal })));
+          // spans that move with the clock would sort the same samples anew each time
+          const to = Math.ceil(time.instant() / MINUTE) * MINUTE;
+          return Promise.all(ids.map((id) => studio.client.trend(id, to - HOUR, to, SPANS, { signal })));
         },
     [ids.join(), shown === undefined ? "live" : Math.round(shown / 10e6)],
     shown === undefined ? 15_000 : undefined,
@@ -45,7 +47,7 @@ export function usePlaceValues(line: LineInfo): PlaceValues {
     const id = ids[index]!;
     return {
       id,
-      values: trend.mean.filter((value): value is number => value !== null).slice(-KEPT_VALUES),
+      values: trend.mean.filter((value): value is number => value !== null),
       high: studio.signals.entry(id)?.high,
       label: `${t("line.board.place")} ${placeOf(nameOf(id)) ?? index + 1}`,
     };

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { jsonOption, personOption, serverOption } from "@doppelwerk/kit/command";
+import { jsonOption, keyOption, personOption, serverOption } from "@doppelwerk/kit/command";
 
 const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
@@ -7,7 +7,8 @@ const several = (text: string, before: readonly string[] = []): readonly string[
 export function addLinksCommand(program: Command): void {
   const links = program.command("links").description("links between worlds: list, grant, follow, end");
   const add = (usage: string, description: string): Command => links.command(usage).description(description);
-  const remote = (command: Command): Command => command.addOption(serverOption()).addOption(personOption()).addOption(jsonOption());
+  const remote = (command: Command): Command =>
+    command.addOption(serverOption()).addOption(personOption()).addOption(keyOption()).addOption(jsonOption());
   const load = () => import("./links-command.ts");
   remote(add("list", "list the links to other worlds and the grants to them")).action(async (options) => (await load()).listLinks(options));
   remote(

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { DoppelwerkError, message } from "@doppelwerk/kit";
-import type { FeatureContext, PlantView } from "@doppelwerk/kit/server";
+import type { FeatureContext, KnownGuest, PlantView } from "@doppelwerk/kit/server";
 import { livePlaces } from "@doppelwerk/ports";
 import { LIVE, type Instant, type Principal, type RecordId } from "@doppelwerk/world";
 import type { Grant } from "../contract.ts";
@@ -42,7 +42,10 @@ export class Grants {
   constructor(ctx: Context) {
     this.#ctx = ctx;
     for (const stored of (ctx.store.get(STORED) ?? []) as readonly StoredGrant[]) this.#open(stored);
-    ctx.guests.admit((key) => this.#find(key));
+    ctx.guests.admit((key) => this.#find(key), {
+      list: () => [...this.#byHash.values()].map(guestOf),
+      end: (id, by) => this.revoke(id, by),
+    });
     this.#timer = setInterval(() => this.#endExpired(), EXPIRY_MS).unref();
   }
 
@@ -82,11 +85,12 @@ export class Grants {
   }
 
   /** Its key reads nothing from the moment that this is called. Errors: DW_NOT_FOUND. */
-  async revoke(id: string): Promise<void> {
+  async revoke(id: string, by: string): Promise<void> {
     const open = [...this.#byHash.values()].find(({ stored }) => stored.id === id);
     if (open === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("links.noGrant", { id: id.slice(0, 200) }));
     this.#end(open);
     await this.#keep();
+    this.#ctx.guests.ended(guestOf(open), by);
   }
 
   /** The grant of a principal who came with its key. */
@@ -154,6 +158,10 @@ export class Grants {
     const view = this.#ctx.view(principal);
     return { shells: view.documents.reader(LIVE).query({ kind: "shell" }).length, signals: view.signals().length };
   }
+}
+
+function guestOf({ stored: { id, label, created, by, expires }, used }: OpenGrant): KnownGuest {
+  return { id, name: label, since: created, by, ...(expires !== undefined && { expires }), ...(used !== undefined && { used }) };
 }
 
 function requireReadable(view: PlantView, { places, shells, signals }: GrantSelection): void {

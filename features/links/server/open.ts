@@ -18,7 +18,7 @@ export const open: Open<typeof links> = async (ctx) => {
       "links.grants": async () => ({ grants: grants.list() }),
       "links.offers": async ({ view }) => offersTo(view, ctx.find(livePlaces)),
       "links.grant": ({ view, body }) => grants.add(view, body),
-      "links.revoke": ({ params }) => grants.revoke(params.grant),
+      "links.revoke": ({ principal, params }) => grants.revoke(params.grant, principal.id),
       "links.own": async ({ principal }) => ({ ...grants.of(principal), worldId, world: ctx.world.name }),
       "links.file": async ({ principal, view, params }) => {
         grants.of(principal);

@@ -1,7 +1,18 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Card, DataTable, dateText, durationText, useLoad, useStudio, useTask, useWords, taskError } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  DataTable,
+  dateText,
+  durationText,
+  useLoad,
+  useMayAdminister,
+  useStudio,
+  useTask,
+  useWords,
+  taskError,
+} from "@doppelwerk/kit/studio";
 import type { Column } from "@doppelwerk/kit/studio";
 import { DAY } from "@doppelwerk/world";
 import * as calls from "../calls.ts";
@@ -15,8 +26,12 @@ const EVERY_MS = 10_000;
 const TERMS = { ever: undefined, day: DAY, month: 30 * DAY } as const;
 type Term = keyof typeof TERMS;
 
-/** What other worlds may read of this one, each by a key that is shown once. */
+/** What other worlds may read of this one, each by a key that is shown once; for those who may administer it. */
 export default function GrantsCard(): ReactNode {
+  return useMayAdminister() === true ? <Grants /> : null;
+}
+
+function Grants(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [changes, setChanges] = useState(0);

@@ -117,5 +117,18 @@ test("[LK15] a linked shell names its world, and while the link is away how old 
   await screen.findByText("from Factory, read-only");
   closePages();
   await open({ now: NOW, links: [{ ...shells, state: "connecting" }] }, "zh");
-  await screen.findByText("来自Factory，只读，尚未联系");
+  await screen.findByText("来自 Factory，只读，尚未联系");
+});
+
+test("[LK12] on a server with accounts a viewer is asked for no grants, an administrator for all", async () => {
+  const session = (roles: readonly string[]) => ({ accounts: true, person: { id: "person:vi", login: "vi", name: "Vi", roles } });
+  const answers = { "GET /grants": { grants: [] }, "GET /grants/offers": { shells: [], more: 0 } };
+  const asked = (page: Page): boolean => page.asked.some(({ route }) => route.includes("/grants"));
+  const viewer = await openPage(<GrantsCard />, { answers: { ...answers, "GET /session": session(["viewer"]) } });
+  await waitFor(() => expect(viewer.asked.some(({ route }) => route.endsWith("/session"))).toBe(true));
+  await new Promise((resume) => setTimeout(resume, 50));
+  expect([asked(viewer), screen.queryByRole("heading")]).toEqual([false, null]);
+  closePages();
+  const administrator = await openPage(<GrantsCard />, { answers: { ...answers, "GET /session": session(["administrator"]) } });
+  await waitFor(() => expect(asked(administrator)).toBe(true));
 });

@@ -1,5 +1,5 @@
 import { documentChange, DoppelwerkError, message, readDocument, readersOfAll } from "@doppelwerk/kit";
-import type { PlantView } from "@doppelwerk/kit/server";
+import type { PersonalTexts, PlantView } from "@doppelwerk/kit/server";
 import type { BranchId, Instant, RecordId, WorldRecord } from "@doppelwerk/world";
 import type { z } from "zod";
 import type { Note } from "../contract.ts";
@@ -12,6 +12,8 @@ export interface NotesOptions {
   now(): Instant;
   newId(): RecordId;
   nameOf(actor: string): string;
+  /** What people write can be erased everywhere. */
+  readonly texts: PersonalTexts;
 }
 
 /** Notes on spans of time, as documents of branches. */
@@ -28,7 +30,7 @@ export class Notes {
       .reader(branch)
       .query({ kind: noteKind.record })
       .flatMap((record) => {
-        const stored = readDocument(noteKind, record);
+        const stored = this.#read(record);
         if (stored === undefined || stored.to <= from || stored.from >= to) return [];
         return this.#isReadable(view, branch, stored.subjects) ? [this.#shown(view, branch, record.id, stored)] : [];
       })
@@ -38,7 +40,8 @@ export class Notes {
   /** Throws DW_NOT_FOUND where a subject is not there or may not be read. */
   async add(view: PlantView, branch: BranchId, fields: NoteFields): Promise<Note> {
     this.#requireSubjects(view, branch, fields.subjects);
-    const stored = { ...fields, author: view.principal.id, written: this.#options.now() };
+    const author = view.principal.id;
+    const stored = { ...fields, text: this.#options.texts.seal(author, fields.text), author, written: this.#options.now() };
     return this.#store(view, branch, this.#options.newId(), undefined, stored);
   }
 
@@ -46,7 +49,8 @@ export class Notes {
   async edit(view: PlantView, branch: BranchId, id: RecordId, fields: NoteFields): Promise<Note> {
     const { record, stored } = this.#own(view, branch, id, false);
     this.#requireSubjects(view, branch, fields.subjects);
-    return this.#store(view, branch, id, record, { ...stored, ...fields, edited: this.#options.now() });
+    const text = fields.text === stored.text ? (record["text"] as string) : this.#options.texts.seal(stored.author, fields.text);
+    return this.#store(view, branch, id, record, { ...stored, ...fields, text, edited: this.#options.now() });
   }
 
   async remove(view: PlantView, branch: BranchId, id: RecordId): Promise<void> {
@@ -59,13 +63,20 @@ export class Notes {
     const change = documentChange(noteKind, id, before, stored, readersOfAll(stored.subjects.map((subject) => reader.get(subject))));
     // who may not read the note reads the reason all the same
     if (change) await view.documents.apply({ branch, reason: "write a note", changes: [change] });
-    return this.#shown(view, branch, id, stored);
+    return this.#shown(view, branch, id, { ...stored, text: this.#options.texts.open(stored.text) ?? "" });
+  }
+
+  /** As it was written; undefined where it is none, and where its author erased it. */
+  #read(record: WorldRecord): Stored | undefined {
+    const stored = readDocument(noteKind, record);
+    const text = stored && this.#options.texts.open(stored.text);
+    return stored && text !== undefined ? { ...stored, text } : undefined;
   }
 
   /** One whose subjects may not be read is answered like one that is not there. */
   #own(view: PlantView, branch: BranchId, id: RecordId, isRemoved: boolean): { readonly record: WorldRecord; readonly stored: Stored } {
     const record = view.documents.reader(branch).get(id);
-    const stored = record?.kind === noteKind.record ? readDocument(noteKind, record) : undefined;
+    const stored = record?.kind === noteKind.record ? this.#read(record) : undefined;
     if (record === undefined || stored === undefined || !this.#isReadable(view, branch, stored.subjects))
       throw new DoppelwerkError("DW_NOT_FOUND", message("notes.noNote", { id: id.slice(0, 200) }));
     const mayChange = stored.author === view.principal.id || (isRemoved && view.documents.may("administer", branch).allowed);

@@ -6,7 +6,12 @@ import { Notes } from "./notes.ts";
 
 /** Notes that people write on spans of time. */
 export const open: Open<typeof notes> = async (ctx) => {
-  const own = new Notes({ now: () => ctx.now(), newId: () => ctx.ids.next("spanNote"), nameOf: (actor) => ctx.nameOf(actor) });
+  const own = new Notes({
+    now: () => ctx.now(),
+    newId: () => ctx.ids.next("spanNote"),
+    nameOf: (actor) => ctx.nameOf(actor),
+    texts: ctx.texts,
+  });
   return {
     handlers: {
       "notes.list": async ({ view, branch, query: { from, to } }) => own.within(view, branch, from, to),

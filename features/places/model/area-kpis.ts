@@ -18,13 +18,20 @@ const [MAX_COUNTERS, MAX_STATES, MAX_STOCK] = [60, 60, 2_000];
 const QUANTITY = /^(quantity|onhand|stock|inventory)/i;
 const PIECES: ReadonlySet<string> = new Set(["", "1", "{piece}", "pcs", "pieces", "C62", "H87", "Stk", "St"]);
 
-/** Of the signals at places that belong to no line, those that say how an area did. */
+/**
+ * Of the signals at places that belong to no line, those that say how an area did.
+ * @param isStorage all of it is in a storage zone, which is above
+ */
 export function kpiSignals(
   within: readonly Place[],
   lines: ReadonlySet<string>,
   signals: readonly { readonly signal: SignalRecord; readonly shell: string }[],
+  isStorage = false,
 ): KpiSignals {
-  const [ofLines, zones] = [placesBelow(within, ({ shell }) => lines.has(shell)), placesBelow(within, ({ kind }) => kind === ZONE)];
+  const [ofLines, zones] = [
+    placesBelow(within, ({ shell }) => lines.has(shell)),
+    placesBelow(within, ({ kind }) => isStorage || kind === ZONE),
+  ];
   const byShell = new Map(within.map((place) => [place.shell, place]));
   const own = signals.filter(({ shell }) => byShell.has(shell) && !ofLines.has(byShell.get(shell)!.id));
   const quantities = own.filter(({ signal, shell }) => zones.has(byShell.get(shell)!.id) && isQuantity(signal));
@@ -44,6 +51,11 @@ export function kpiSignals(
 }
 
 const ZONE: PlaceKind = "storageZone";
+
+/** Whether one of the places on the way to a place is a storage zone. */
+export function isInStorage(path: readonly Pick<Place, "kind">[]): boolean {
+  return path.some(({ kind }) => kind === ZONE);
+}
 
 function placesBelow(within: readonly Place[], isRoot: (place: Place) => boolean): ReadonlySet<RecordId> {
   const below = new Set<RecordId>();

@@ -3,6 +3,7 @@ import type { AuditItem, AuditTerm, FigureAudit } from "@doppelwerk/ports";
 import type { Instant, RecordId } from "@doppelwerk/world";
 import type {} from "../message-codes.ts";
 import type { CostFacts, PlaceCost } from "./cost.ts";
+import { energyOf as energyOfPlaces, type ReadingCount } from "./energy.ts";
 import type { Place } from "./place.ts";
 import { priceAt, type PlacePrices } from "./prices.ts";
 
@@ -14,7 +15,12 @@ export interface AuditedMeter {
   readonly shell: string;
   /** kWh in one of its units. */
   readonly kWh: number;
-  readonly count?: { readonly from: Instant; readonly at: Instant; readonly units: number; readonly first: number; readonly last: number };
+  readonly count?: {
+    readonly from: Instant;
+    readonly at: Instant;
+    /** Where there is no reading at the end: up to when it is counted. */
+    readonly until?: Instant;
+  } & ReadingCount;
 }
 
 export interface EnergyFacts {
@@ -42,7 +48,9 @@ export function auditedEnergy(facts: EnergyFacts): readonly FigureAudit[] {
   const { counted, inside, isOwn } = metersOf(within, meters);
   const figures: readonly Figure[] = [
     ...(meters.length === 0 ? [] : [energyFigure(facts, counted)]),
-    ...(isOwn && inside.length > 0 ? [unallocated(counted, inside)] : []),
+    ...(isOwn && inside.length > 0 && counted.every(({ count }) => count!.from === from && count!.until === undefined)
+      ? [unallocated(counted, inside, isUpperBound(facts, inside))]
+      : []),
     ...costFigures(facts, counted),
   ];
   return [
@@ -85,7 +93,8 @@ const energyOf = (meters: readonly AuditedMeter[]): number => meters.reduce((sum
 const termOf = (meter: AuditedMeter): AuditTerm => ({ title: meter.title, value: energyOfMeter(meter), unit: kWh, figure: idOf(meter) });
 const idOf = ({ signal }: AuditedMeter): string => `energy.${signal}`;
 
-function energyFigure({ meters, isRead, from, at }: EnergyFacts, counted: readonly AuditedMeter[]): Figure {
+function energyFigure(facts: EnergyFacts, counted: readonly AuditedMeter[]): Figure {
+  const { meters, isRead, from, at } = facts;
   const items = meters.map((meter): AuditItem => {
     const why =
       meter.count === undefined
@@ -96,7 +105,7 @@ function energyFigure({ meters, isRead, from, at }: EnergyFacts, counted: readon
     return {
       title: meter.title,
       from: meter.count?.from ?? from,
-      to: meter.count?.at ?? at,
+      to: meter.count?.until ?? meter.count?.at ?? at,
       value: energyOfMeter(meter),
       unit: kWh,
       isCounted: why === undefined,
@@ -108,54 +117,74 @@ function energyFigure({ meters, isRead, from, at }: EnergyFacts, counted: readon
     ...(counted.length > 0 && { value: energyOf(counted), operator: "sum" as const }),
     terms: counted.map(termOf),
     items,
-    notes: counted.length > 0 ? [] : [message(isRead ? "places.audit.noReadings" : "places.audit.reading")],
+    notes: counted.length > 0 ? gapsOf(facts, counted) : [message(isRead ? "places.audit.noReadings" : "places.audit.reading")],
   };
 }
 
-function unallocated(own: readonly AuditedMeter[], inside: readonly AuditedMeter[]): Figure {
+/** What the energy of a place leaves out: of meters that are not known, and before one began. */
+function gapsOf({ within, meters, from }: EnergyFacts, counted: readonly AuditedMeter[]): readonly Message[] {
+  const all = meters.map(({ shell, kWh: factor, count }) => ({ shell, ...(count && { kWh: count.units * factor }) }));
+  const unknown = energyOfPlaces(within, all).get(within[0]!.id)?.unknown ?? 0;
+  const late = counted.filter(({ count }) => count !== undefined && count.from > from);
+  const silent = counted.filter(({ count }) => count?.until !== undefined);
+  return [
+    ...(unknown === 0 ? [] : [message("places.audit.metersUnknown", { count: unknown })]),
+    ...(late.length === 0 ? [] : [message("places.audit.metersLate", { count: late.length })]),
+    ...(silent.length === 0 ? [] : [message("places.audit.metersSilent", { count: silent.length })]),
+  ];
+}
+
+/** A meter in the place is not known, or began later: what it would have counted is a part of what is left. */
+function isUpperBound({ within, meters, from }: EnergyFacts, inside: readonly AuditedMeter[]): boolean {
+  const own = within[0]!.shell;
+  return (
+    inside.some(({ count }) => count!.from > from || count!.until !== undefined) ||
+    meters.some(({ shell, count }) => shell !== own && count === undefined)
+  );
+}
+
+function unallocated(own: readonly AuditedMeter[], inside: readonly AuditedMeter[], isBound: boolean): Figure {
   return {
     ...figureOf("energy.unallocated", "unallocated", kWh),
     value: energyOf(own) - energyOf(inside),
     operator: "difference",
     terms: [{ title: message("places.audit.energy"), value: energyOf(own), unit: kWh, figure: "energy.all" }, ...inside.map(termOf)],
+    notes: isBound ? [message("places.audit.unallocatedAtMost")] : [],
   };
 }
 
-/** A meter with its readings; what it counted beyond their difference it counted before a reset. */
+/** A meter with its readings: each number that makes what it counted is a term, also those of a reset and of a fall. */
 function meterFigure(meter: AuditedMeter, from: Instant, at: Instant): FigureAudit {
   const { signal, title, kWh: factor, count } = meter;
-  const made: Pick<FigureAudit, "terms"> & Partial<FigureAudit> =
-    count === undefined
-      ? { terms: [] }
-      : isPlain(count)
-        ? {
-            operator: "difference",
-            terms: [
-              { title: message("places.audit.readingAtEnd"), value: count.last * factor, unit: kWh },
-              { title: message("places.audit.readingAtStart"), value: count.first * factor, unit: kWh },
-            ],
-          }
-        : {
-            operator: "sum",
-            terms: [
-              { title: message("places.audit.readingsApart"), value: (count.last - count.first) * factor, unit: kWh },
-              { title: message("places.audit.beforeReset"), value: (count.units - count.last + count.first) * factor, unit: kWh },
-            ],
-          };
   return {
     ...figureOf(idOf(meter), "meter", kWh),
     from: count?.from ?? from,
-    to: Math.max(count?.at ?? at, count?.from ?? from),
+    to: Math.max(count?.until ?? count?.at ?? at, count?.from ?? from),
     title,
-    ...(count && { value: count.units * factor }),
-    ...made,
+    ...(count && { value: count.units * factor, ...countTerms(count, factor) }),
     ...(factor !== 1 && { facts: [message("places.audit.factor", { factor })] }),
-    signals: [{ signal, title, isCounter: true }],
+    signals: [{ signal, title }],
   };
 }
 
-const isPlain = ({ units, first, last }: NonNullable<AuditedMeter["count"]>): boolean =>
-  Math.abs(units - (last - first)) < 1e-6 * Math.max(1, Math.abs(last));
+function countTerms(count: ReadingCount, factor: number): Pick<FigureAudit, "operator" | "terms"> {
+  const { first, last, highest, beforeResets } = count;
+  const term = (title: Message, units: number): AuditTerm => ({ title, value: units * factor, unit: kWh });
+  if (beforeResets.length === 0 && highest === last)
+    return {
+      operator: "difference",
+      terms: [term(message("places.audit.readingAtEnd"), last), term(message("places.audit.readingAtStart"), first)],
+    };
+  return {
+    operator: "sum",
+    terms: [
+      term(message("places.audit.readingAtEnd"), last),
+      term(message("places.audit.readingAtStart"), -first),
+      ...beforeResets.map((reading) => term(message("places.audit.beforeReset"), reading)),
+      ...(highest > last ? [term(message("places.audit.fell", { highest: Number((highest * factor).toFixed(3)) }), highest - last)] : []),
+    ],
+  };
+}
 
 /** Cost, with the parts that it is the sum of; why it is not known where it is not. */
 function costFigures(facts: EnergyFacts, counted: readonly AuditedMeter[]): readonly Figure[] {
@@ -171,7 +200,13 @@ function costFigures(facts: EnergyFacts, counted: readonly AuditedMeter[]): read
         : [{ title: message("places.audit.costScrap"), value: scrap, unit: currency, figure: "energy.costScrap" }]),
     ];
     return [
-      { ...figureOf("energy.cost", "cost", currency), value: amount, operator: "sum", terms: parts },
+      {
+        ...figureOf("energy.cost", "cost", currency),
+        value: amount,
+        operator: "sum",
+        terms: parts,
+        notes: cost.atLeast === true ? [message("places.audit.costAtLeast")] : [],
+      },
       ...(energy === undefined
         ? []
         : [
@@ -222,7 +257,7 @@ function paidEnergy(facts: EnergyFacts, { spans }: CostFacts): readonly AuditTer
       const energy = meters.filter((meter) => meter.shell === shell).reduce((sum, meter) => sum + meter.kWh, 0);
       if (prices === undefined || price === undefined) return [];
       const place = facts.within.find((each) => each.shell === shell)!.title;
-      const title = message("places.audit.paidEnergy", { place, energy: energy.toFixed(1), price, currency: prices.currency });
+      const title = message("places.audit.paidEnergy", { place, energy: Number(energy.toFixed(3)), price, currency: prices.currency });
       return [{ title, value: energy * price, unit: prices.currency }];
     }),
   );

@@ -1,5 +1,5 @@
 import { message, type Message } from "@doppelwerk/kit";
-import type { FigureAudit, RunResultValue } from "@doppelwerk/ports";
+import type { FigureAudit, ShiftForecastMade } from "@doppelwerk/ports";
 import type { Instant } from "@doppelwerk/world";
 import type {} from "../message-codes.ts";
 
@@ -9,23 +9,16 @@ export interface ForecastFacts {
   readonly at: Instant;
   /** Planned seconds of the shift so far and in all, and the takt; absent where none is declared. */
   readonly planned: { readonly untilS: number; readonly wholeS: number; readonly taktS: number } | undefined;
-  /** Absent: no forecast began in the shift and reaches its end. */
-  readonly forecast:
-    | {
-        readonly run: RunResultValue["run"];
-        readonly model: RunResultValue["model"];
-        readonly made: number;
-        readonly first: Quantiles;
-        readonly last: Quantiles;
-      }
-    | undefined;
+  /** Absent: there is none of the shift. */
+  readonly forecast: { readonly made: number; readonly forecast: ShiftForecastMade } | undefined;
+  /** Why there is none. */
+  readonly why?: Message | undefined;
 }
 
-type Quantiles = RunResultValue["fan"]["live"][number];
 type Figure = Omit<FigureAudit, "from" | "to">;
 
 /** What is due by takt, and what a forecast says of the end of the shift: what was made, and quantiles of what its replications add. */
-export function auditedForecast({ shift, at, planned, forecast }: ForecastFacts): readonly FigureAudit[] {
+export function auditedForecast({ shift, at, planned, forecast, why }: ForecastFacts): readonly FigureAudit[] {
   const whole = { from: shift.from, to: shift.to };
   const soFar = { from: shift.from, to: Math.max(shift.from, Math.min(at, shift.to)) };
   const due = (name: "due" | "plan", seconds: number, taktS: number): Figure => ({
@@ -51,29 +44,30 @@ export function auditedForecast({ shift, at, planned, forecast }: ForecastFacts)
           { ...due("plan", planned.wholeS, planned.taktS), ...whole },
         ]),
     ...(forecast === undefined
-      ? [{ ...figureOf("forecast.median", "median"), ...whole, notes: [text("noForecast")] }]
-      : quantilesOf(forecast).map((figure) => ({ ...figure, ...whole }))),
+      ? [{ ...figureOf("forecast.median", "median"), ...whole, notes: [why ?? text("noForecast")] }]
+      : quantilesOf(forecast).map((figure) => ({ ...figure, from: forecast.forecast.at, to: shift.to }))),
   ];
 }
 
-function quantilesOf({ run, model, made, first, last }: NonNullable<ForecastFacts["forecast"]>): readonly Figure[] {
+function quantilesOf({ made, forecast }: NonNullable<ForecastFacts["forecast"]>): readonly Figure[] {
+  const { added, seed, model } = forecast;
   const facts: readonly Message[] = [
-    message("places.audit.run", { run: run.id, replications: run.replications, seed: run.seed }),
+    message("places.audit.replications", { replications: added.length, seed }),
     message("places.audit.model", { hash: model.hash.slice(0, 12), version: model.code }),
+    message("places.audit.added", { values: added.join(", ") }),
   ];
-  const quantile = (name: "median" | "low" | "high", value: number): Figure => ({
+  const quantile = (name: "median" | "low" | "high"): Figure => ({
     ...figureOf(`forecast.${name}`, name),
-    value: Math.round(made + value - first.p50),
+    value: Math.round(made + forecast[name]),
     operator: "sum",
     terms: [
       { title: text("madeThen"), value: made, unit: "units" },
-      { title: text("simulatedUntil"), value, unit: "units" },
-      { title: text("simulatedBefore"), value: -first.p50, unit: "units" },
-      ...rounding(made + value - first.p50),
+      { title: text("simulatedUntil"), value: forecast[name], unit: "units" },
+      ...rounding(made + forecast[name]),
     ],
     facts,
   });
-  return [quantile("median", last.p50), quantile("low", last.p025), quantile("high", last.p975)];
+  return [quantile("median"), quantile("low"), quantile("high")];
 }
 
 /** Whole units are shown: what they differ by is a term. */

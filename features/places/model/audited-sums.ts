@@ -3,7 +3,8 @@ import type { AuditItem, AuditTerm, FigureAudit } from "@doppelwerk/ports";
 import type { Instant } from "@doppelwerk/world";
 import type { LineFigures, PlaceSums } from "../contract.ts";
 import type {} from "../message-codes.ts";
-import { isActive, isUnacknowledged, type PlaceFacts } from "./place-facts.ts";
+import { isActiveAlarm } from "@doppelwerk/sync";
+import { isUnacknowledged, type PlaceFacts } from "./place-facts.ts";
 
 const SUMS = [
   ["good", "output", "units"],
@@ -45,7 +46,7 @@ function sumsOfLines(sums: PlaceSums, span: { readonly from: Instant; readonly t
 
 function alarmCounts({ alarms: counts }: PlaceSums, alarms: PlaceFacts["alarms"], at: Instant): FigureAudit {
   const items = alarms.map(({ alarm }): AuditItem => {
-    const why = isActive(alarm) ? undefined : message("places.audit.notActive", { state: alarm.state });
+    const why = isActiveAlarm(alarm) ? undefined : message("places.audit.notActive", { state: alarm.state });
     return {
       title: message("places.audit.alarm", { station: alarm.station === "" ? "" : `${alarm.station}: `, title: alarm.title }),
       from: alarm.since,
@@ -55,7 +56,7 @@ function alarmCounts({ alarms: counts }: PlaceSums, alarms: PlaceFacts["alarms"]
       ...(why && { why }),
     };
   });
-  const unacknowledged = alarms.filter(({ alarm }) => isActive(alarm) && isUnacknowledged(alarm)).length;
+  const unacknowledged = alarms.filter(({ alarm }) => isActiveAlarm(alarm) && isUnacknowledged(alarm)).length;
   return {
     ...sumOf("place.alarms", "alarms", "alarms", "alarms"),
     from: at,

@@ -1,5 +1,5 @@
 import { MINUTE, type RecordId } from "@doppelwerk/world";
-import type { Cause, LineFigures } from "../contract.ts";
+import type { Cause } from "../contract.ts";
 import type { Place } from "./place.ts";
 
 /** A line that stops later than this after an alarm of what supplies it has another reason. */
@@ -38,7 +38,7 @@ function suppliesOthers(places: ReadonlyMap<RecordId, Place>, id: RecordId): boo
 /** Of several the one that began last before the line stopped. */
 function reasonOf({ state, since, chain }: Cause, supplies: readonly Cause[]): Cause | undefined {
   if (since === undefined || !WAITS.has(state ?? "")) return undefined;
-  const ownFirst = chain.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  const ownFirst = chain.reduce((least, { at, began = at }) => Math.min(least, began), Number.POSITIVE_INFINITY);
   return supplies
     .filter((supply) => {
       const began = supply.since ?? Number.POSITIVE_INFINITY;
@@ -50,24 +50,22 @@ function reasonOf({ state, since, chain }: Cause, supplies: readonly Cause[]): C
 function withFollowers(cause: Cause, followers: readonly Cause[]): Cause {
   if (followers.length === 0) return cause;
   const chain = [cause, ...followers].flatMap((each) => each.chain).toSorted((a, b) => a.at - b.at);
-  const units = followers.flatMap(({ unitsAtRisk }) => (unitsAtRisk === undefined ? [] : [unitsAtRisk]));
-  const behind = followers.flatMap(({ unitsBehind }) => (unitsBehind === undefined ? [] : [unitsBehind]));
+  const units = followers.flatMap(({ unitsLost }) => (unitsLost === undefined ? [] : [unitsLost]));
   return {
     ...cause,
-    ...(units.length === followers.length && { unitsAtRisk: sum(units) }),
-    ...(behind.length === followers.length && { unitsBehind: sum(behind) }),
-    ...(followers.some(({ atMost }) => atMost) && { atMost: true }),
+    ...(units.length === followers.length && { unitsLost: sum(units) }),
     chain: chain.slice(0, MAX_CHAIN),
     more: [cause, ...followers].reduce((all, { more }) => all + more, 0) + Math.max(0, chain.length - MAX_CHAIN),
     follows: followers
       .toSorted((a, b) => (a.since ?? 0) - (b.since ?? 0))
-      .map(({ row, place, title, state, since, unitsAtRisk }) => ({
+      .map(({ row, place, title, state, since, unitsLost, waits }) => ({
         row,
         place,
         title,
         state: state ?? "unknown",
         ...(since !== undefined && { since }),
-        ...(unitsAtRisk !== undefined && { unitsAtRisk }),
+        ...(unitsLost !== undefined && { unitsLost }),
+        ...(waits && { waits }),
       })),
   };
 }
@@ -76,36 +74,26 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((all, number) => all + number, 0);
 }
 
-/**
- * Good units of a shift that are in danger, as far as it can be said: what a forecast that knows of the stop misses of the plan; of a line that stands all that is
- * left of the plan, as nothing says when it goes on; else what it is behind.
- */
-export function unitsAtRisk(
-  line: Pick<LineFigures, "good" | "due" | "plan" | "forecast">,
-  standsSince: number | undefined,
-): number | undefined {
-  const { good, due, plan, forecast } = line;
-  const behind = good === undefined || due === undefined ? undefined : Math.max(0, due - good);
-  if (plan !== undefined && forecast !== undefined && forecast.at >= (standsSince ?? forecast.at))
-    return Math.max(0, plan - forecast.median);
-  if (standsSince === undefined) return behind;
-  return plan === undefined || good === undefined ? undefined : Math.max(0, plan - good);
+/** The number that a cause shows; undefined where it shows none. */
+export function shownUnits({ unitsLost }: Pick<Cause, "unitsLost">): number | undefined {
+  const units = Math.round(unitsLost ?? 0);
+  return units > 0 ? units : undefined;
 }
 
 /**
- * By units at risk, the most first. A priority 1 of which no units are known comes before all: unknown is not little. The others without units stand by
- * priority, then the oldest.
+ * By the units lost that are shown, the most first; equals and those without by priority, then the oldest. A priority 1 of which no units are known comes
+ * before all: unknown is not little.
  */
-export function mostAtRiskFirst(a: Cause, b: Cause): number {
+export function mostLostFirst(a: Cause, b: Cause): number {
   return (
     rankOf(a) - rankOf(b) ||
-    (b.unitsAtRisk ?? 0) - (a.unitsAtRisk ?? 0) ||
+    (shownUnits(b) ?? 0) - (shownUnits(a) ?? 0) ||
     (a.priority ?? 5) - (b.priority ?? 5) ||
     (a.since ?? 0) - (b.since ?? 0)
   );
 }
 
-function rankOf({ priority, unitsAtRisk: units = 0 }: Cause): number {
-  if (units > 0) return 1;
-  return priority === 1 ? 0 : 2;
+function rankOf(cause: Cause): number {
+  if (shownUnits(cause) !== undefined) return 1;
+  return cause.priority === 1 ? 0 : 2;
 }

@@ -81,6 +81,35 @@ test("[PT26] a part without a price, in another currency or not known leaves the
   expect(shown({ prices: held({ Site: at("EUR", undefined, 50) }) })).toEqual([150, 50, 200, undefined, 200]);
 });
 
+test("[PT26] where energy of a part is not known its cost is a lower bound, and no cost at all where that would be nothing", () => {
+  // Line 1 rejected nothing, and the meter of its station is not known; the site has 20 + 5 kWh at 0.20 and one part at 50
+  const scrap = new Map([
+    [shellOf("Line1"), 0],
+    [shellOf("Line4"), 1],
+  ]);
+  const spans = [{ from: T, to: T + HOUR, meters: METERS.slice(1) }];
+  const incomplete = new Set([shellOf("S90")]);
+  expect(costs({ scrap, spans, incomplete })("Line1", "Line4", "Hall2", "Site")).toEqual([
+    undefined,
+    { currency: "EUR", amount: 54, energy: 4, scrap: 50 },
+    { currency: "EUR", amount: 54, energy: 4, scrap: 50, atLeast: true },
+    { currency: "EUR", amount: 55, energy: 5, scrap: 50, atLeast: true },
+  ]);
+  // one without any meter does not have its energy for nothing; where only scrap is priced nothing is paid
+  expect(costs({ scrap, spans })("Line1")).toEqual([undefined]);
+  expect(costs({ scrap, spans, prices: held({ Site: at("EUR", undefined, 50) }), incomplete })("Line1")).toEqual([
+    { currency: "EUR", amount: 0, scrap: 0 },
+  ]);
+  // in a hall with a meter that is known the unknown one costs nothing more; below zero there is no lower bound
+  const metered = [{ from: T, to: T + HOUR, meters: [{ shell: shellOf("Hall2"), kWh: 50 }] }];
+  expect(costs({ scrap, spans: metered, incomplete })("Hall2")).toEqual([{ currency: "EUR", amount: 60, energy: 10, scrap: 50 }]);
+  expect(costs({ scrap, spans, incomplete, prices: held({ Site: at("EUR", -0.1, 50) }) })("Line4", "Hall2", "Site")).toEqual([
+    { currency: "EUR", amount: 48, energy: -2, scrap: 50 },
+    undefined,
+    undefined,
+  ]);
+});
+
 test("[PT26] each span is paid at the price that held in it; before the first price nothing is known", () => {
   const prices: PlacePrices = {
     currency: "EUR",

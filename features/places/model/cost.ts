@@ -15,6 +15,8 @@ export interface CostFacts {
   readonly spans: readonly MeteredSpan[];
   /** Rejected parts of lines, by AAS id of their shells; undefined where they are not known. */
   readonly scrap: ReadonlyMap<string, number | undefined>;
+  /** Shells with a meter that is not known, or began later than it is asked for: what is paid there is at least what the spans say. */
+  readonly incomplete?: ReadonlySet<string>;
 }
 
 export interface PlaceCost {
@@ -24,6 +26,8 @@ export interface PlaceCost {
   readonly amount: number;
   readonly energy?: number;
   readonly scrap?: number;
+  /** A lower bound: a part of the energy is not known. */
+  readonly atLeast?: true;
 }
 
 /** An amount in a currency; `null`: it is not known, as a price or a part of it is missing, or currencies differ. Undefined: nothing to pay for. */
@@ -31,26 +35,65 @@ type Amount = { readonly currency: string; readonly value: number } | null | und
 
 /**
  * Cost of each place of a tree. Energy is paid where it is metered: the meter of a place covers what stands in it (as in `energyOf`), at the price of that
- * place. Cost of a place of which a part has no price, or another currency, is not known, and absent.
+ * place. Cost of a place of which a part has no price, or another currency, is not known, and absent. Where energy of a part is not known it is a lower
+ * bound, and absent where that is nothing.
  */
-export function costOf(places: readonly Place[], { prices, spans, scrap }: CostFacts): ReadonlyMap<RecordId, PlaceCost> {
+export function costOf(places: readonly Place[], { prices, spans, scrap, incomplete = NONE }: CostFacts): ReadonlyMap<RecordId, PlaceCost> {
   const energy = new Map<RecordId, Amount>();
-  for (const span of spans) for (const [id, amount] of energyOfSpan(places, span, prices)) energy.set(id, plus(energy.get(id), amount));
+  for (const span of spans)
+    for (const [id, amount] of energyOfSpan(places, span, prices, incomplete)) energy.set(id, plus(energy.get(id), amount));
+  const bounds = lowerBounds(places, { prices, spans, incomplete });
   const scrapped = summedUp(places, (place) => scrapOf(place, scrap, prices.get(place.id), spans));
   const cost = new Map<RecordId, PlaceCost>();
   for (const { id } of places) {
     const [paid, lost] = [energy.get(id), scrapped.get(id)];
     const all = plus(paid, lost);
     if (all == null) continue;
-    cost.set(id, { currency: all.currency, amount: all.value, ...(paid && { energy: paid.value }), ...(lost && { scrap: lost.value }) });
+    const isBound = bounds.has(id);
+    // nothing rejected does not make energy that is not known free
+    if (all.value === 0 && (isBound || (!paid && paysEnergy(prices.get(id))))) continue;
+    cost.set(id, {
+      currency: all.currency,
+      amount: all.value,
+      ...(paid && { energy: paid.value }),
+      ...(lost && { scrap: lost.value }),
+      ...(isBound && { atLeast: true }),
+    });
   }
   return cost;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
+function paysEnergy(prices: PlacePrices | undefined): boolean {
+  return prices?.prices.some(({ energyPerKWh }) => energyPerKWh !== undefined) === true;
+}
+
+/** Whether what is known of energy is at least what it costs: at a price below zero more of it costs less. */
+function hasBound(prices: PlacePrices | undefined, at: Instant): boolean {
+  if (prices === undefined || !paysEnergy(prices)) return prices !== undefined;
+  return (priceAt(prices, at)?.energyPerKWh ?? -1) >= 0;
+}
+
+/** Places of which energy that is paid for is not known to a part: as in `energyOf`, what stands in a place with a meter of its own is in that. */
+function lowerBounds(places: readonly Place[], { prices, spans, incomplete }: Required<Omit<CostFacts, "scrap">>): ReadonlySet<RecordId> {
+  const metered = new Set(spans.flatMap(({ meters }) => meters.map(({ shell }) => shell)));
+  const [bounds, inside] = [new Set<RecordId>(), new Set<RecordId>()];
+  for (const { id, shell, parent } of places.toReversed()) {
+    const isOwn = incomplete.has(shell) && paysEnergy(prices.get(id));
+    if (!isOwn && (metered.has(shell) || !inside.has(id))) continue;
+    bounds.add(id);
+    if (parent !== undefined) inside.add(parent);
+  }
+  return bounds;
+}
+
+// oxlint-disable-next-line max-params -- the tree, and what one span and the meters know of it
 function energyOfSpan(
   places: readonly Place[],
   { from, meters }: MeteredSpan,
   prices: ReadonlyMap<RecordId, PlacePrices>,
+  incomplete: ReadonlySet<string>,
 ): ReadonlyMap<RecordId, Amount> {
   const own = new Map<string, number>();
   for (const { shell, kWh } of meters) own.set(shell, (own.get(shell) ?? 0) + kWh);
@@ -58,6 +101,7 @@ function energyOfSpan(
     places,
     ({ id, shell }) => {
       const kWh = own.get(shell);
+      if (incomplete.has(shell) && !hasBound(prices.get(id), from)) return null;
       return kWh === undefined ? undefined : priced(prices.get(id), from, kWh, "energyPerKWh");
     },
     // what is metered further up is not paid once more

@@ -1,8 +1,9 @@
-import type { RecordId } from "@doppelwerk/world";
+import type { Instant, RecordId } from "@doppelwerk/world";
 import type { LineFigures, Place as ShownPlace, PlaceSums } from "../contract.ts";
 import { costOf, type PlaceCost } from "./cost.ts";
 import { energyOf, type PlaceEnergy } from "./energy.ts";
-import { isActive, isTroubled, isUnacknowledged, type ConnectionFact, type PlaceFacts } from "./place-facts.ts";
+import { isActiveAlarm } from "@doppelwerk/sync";
+import { isTroubled, isUnacknowledged, type ConnectionFact, type PlaceFacts } from "./place-facts.ts";
 import type { Place } from "./place.ts";
 import { placesWithin } from "./readable-places.ts";
 
@@ -51,7 +52,7 @@ export function sumPlaces(within: readonly Place[], facts: PlaceFacts): SummedPl
     return place === undefined ? [] : row === undefined ? [total] : [row, total];
   };
   const used = new Map(facts.connections.map((connection) => [connection.id, connection]));
-  const active = facts.alarms.filter(({ alarm }) => isActive(alarm));
+  const active = facts.alarms.filter(({ alarm }) => isActiveAlarm(alarm));
   for (const { shell, figures } of facts.lines) {
     const place = byShell.get(shell);
     if (place === undefined) continue;
@@ -64,7 +65,7 @@ export function sumPlaces(within: readonly Place[], facts: PlaceFacts): SummedPl
       id: place.id,
       title: place.title,
       alarms,
-      ...(metered && { energy: { ...metered, from: facts.metersFrom } }),
+      ...energyFields(metered, facts.metersFrom),
       ...(paid && { cost: paid }),
     };
     for (const sum of at(shell)) sum.addLine(line);
@@ -72,13 +73,33 @@ export function sumPlaces(within: readonly Place[], facts: PlaceFacts): SummedPl
   for (const { shell, alarm } of active) for (const sum of at(shell)) countAlarm(sum.alarms, alarm);
   for (const { shell, connection, health } of facts.signals)
     for (const sum of at(shell)) sum.addSignal(health, connection === undefined ? undefined : used.get(connection));
-  for (const { shell, value } of facts.values) for (const sum of at(shell)) sum.values.push(value);
+  for (const { shell, value } of facts.values) for (const sum of at(shell)) sum.values.push({ ...value, of: byShell.get(shell)!.title });
   const shown = (sum: Sums, max: number): PlaceSums => {
     const paid = cost.get(sum.place.id);
     return { ...sum.shown(energy.get(sum.place.id), facts.metersFrom, max), ...(paid && { cost: paid }) };
   };
   const shownRows = [...sums.values()].map((sum) => shown(sum, MAX_ROW_VALUES));
   return { rows: shownRows, total: shown(total, shownRows.length === 0 ? MAX_PLACE_VALUES : 0) };
+}
+
+/** What is known of the energy of a place since an instant. */
+export function energyFields(energy: PlaceEnergy | undefined, from: Instant): Pick<PlaceSums, "energy" | "unknownMeters"> {
+  if (energy === undefined) return {};
+  const { unknown, late, silent = 0, kWh, since, unallocatedKWh, isOwn } = energy;
+  return {
+    ...(kWh !== undefined && {
+      energy: {
+        kWh,
+        ...(unallocatedKWh !== undefined && { unallocatedKWh }),
+        from,
+        ...(since !== undefined && { since }),
+        ...(late > 0 && { lateMeters: late }),
+        ...(silent > 0 && { silentMeters: silent }),
+        ...(isOwn && { isOwn }),
+      },
+    }),
+    ...(unknown > 0 && { unknownMeters: unknown }),
+  };
 }
 
 export function shownPlace({ id, shell, title, kind, parent, layout }: Place): ShownPlace {
@@ -125,6 +146,7 @@ class Sums {
   shown(energy: PlaceEnergy | undefined, from: number, maxValues: number): PlaceSums {
     const connections = [...this.#connections.values()];
     const forecast = forecastOf(this.#lines);
+    const noForecast = noForecastOf(this.#lines);
     const unknownS = this.#lines.reduce((sum, line) => sum + (line.unknownS ?? 0), 0);
     return {
       place: shownPlace(this.place),
@@ -136,6 +158,7 @@ class Sums {
       ...sumOf("lostS", this.#lines),
       ...(unknownS > 0 && { unknownS }),
       ...(forecast && { forecast }),
+      ...(noForecast && { noForecast }),
       alarms: this.alarms,
       signals: this.#signals,
       connections: {
@@ -143,7 +166,7 @@ class Sums {
         connected: connections.filter(({ state }) => state === "connected").length,
         troubled: connections.filter(isTroubled).map(({ id, name, state }) => ({ id, name, state })),
       },
-      ...(energy && { energy: { ...energy, from } }),
+      ...energyFields(energy, from),
       values: this.#lines.length > 0 ? [] : this.values.toSorted(mostTelling).slice(0, maxValues),
     };
   }
@@ -176,6 +199,12 @@ function forecastOf(lines: readonly LineFigures[]): PlaceSums["forecast"] {
   return forecasts.length > 1
     ? { median }
     : { median, ...(only!.low !== undefined && { low: only!.low }), ...(only!.high !== undefined && { high: only!.high }) };
+}
+
+/** Of the first line without one; it is coming as long as that of one of them is. */
+function noForecastOf(lines: readonly LineFigures[]): PlaceSums["noForecast"] {
+  const missing = lines.flatMap(({ noForecast }) => noForecast ?? []);
+  return missing.find(({ isComing }) => isComing) ?? missing[0];
 }
 
 /** Beyond a limit first, then those that alarms watch, then those with a band, in the order of their names. */

@@ -24,6 +24,8 @@ export interface ReadHierarchies {
 
 /** IDTA 02011 names; the level is a property of ours, called as in B2MML. */
 const HIERARCHY = "HierarchicalStructures";
+/** Of a line, with its stations. */
+const LINE = "ProductionLine";
 const LEVEL_PROPERTIES: ReadonlySet<string> = new Set(["EquipmentLevel", "EquipmentElementLevel"]);
 
 /** What the submodels HierarchicalStructures (IDTA 02011) of a branch say, in one pass over their elements. */
@@ -60,6 +62,13 @@ function hierarchySubmodels(reader: RecordReader): readonly SubmodelRecord[] {
   ];
   const byId = new Map((found as unknown as readonly SubmodelRecord[]).map((submodel) => [submodel.id, submodel]));
   return [...byId.values()].filter(({ body }) => body["kind"] !== "Template").toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Whether the tree is read from a submodel: from a hierarchy, or from the stations of a line. */
+export function isReadFrom({ idShort, body, semanticId }: SubmodelRecord): boolean {
+  const keys = (body["semanticId"] as { readonly keys?: unknown } | undefined)?.keys;
+  const meanings = Array.isArray(keys) ? (keys as readonly { readonly value?: unknown }[]).map(({ value }) => value) : [];
+  return idShort === HIERARCHY || idShort === LINE || [semanticId, ...meanings].includes(semanticIds.hierarchicalStructures);
 }
 
 interface Structure {

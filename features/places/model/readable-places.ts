@@ -38,3 +38,18 @@ export function pathTo(places: readonly Place[], id: RecordId): readonly Place[]
     path.unshift(at);
   return path;
 }
+
+const chains = new WeakMap<PlaceTree, Map<RecordId, readonly RecordId[]>>();
+
+/** The place and every one that contains it, from the inside out; empty where there is no such place. */
+export function placesAbove(tree: PlaceTree, id: RecordId): readonly RecordId[] {
+  let known = chains.get(tree);
+  if (known === undefined) {
+    known = new Map();
+    // each place comes before the places in it
+    for (const place of tree.places)
+      known.set(place.id, place.parent === undefined ? [place.id] : [place.id, ...(known.get(place.parent) ?? [])]);
+    chains.set(tree, known);
+  }
+  return known.get(id) ?? [];
+}

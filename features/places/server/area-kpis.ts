@@ -10,19 +10,20 @@ import {
   type SubmodelRecord,
 } from "@doppelwerk/world";
 import type { AreaKpis } from "../contract.ts";
-import { assetTime, type AssetTime, kpiSignals, stockOf } from "../model/area-kpis.ts";
+import { assetTime, type AssetTime, isInStorage, kpiSignals, stockOf } from "../model/area-kpis.ts";
+import { materialNames, materialSignals, storedMaterials, type Stored } from "../model/materials.ts";
+import type { Place } from "../model/place.ts";
 import { countedSince } from "./meter-counts.ts";
 import { placedSignals, type AskedFacts, type PlacedSignal } from "./plant-facts.ts";
 
 /** How the parts of a place that belong to no line did from an instant up to the one asked for, as the record says. */
 export async function areaKpis(
-  asked: AskedFacts,
+  asked: AskedFacts & { readonly above: readonly Place[] },
   from: Instant,
   lines: ReadonlySet<string>,
 ): Promise<Pick<AreaKpis, "counts" | "assets" | "stock">> {
   const placed = await placedSignals(asked);
-  const { counters, states, stock } = kpiSignals(asked.within, lines, placed);
-  const byId = new Map(placed.map((each) => [each.signal.id, each]));
+  const { counters, states, stock } = kpiSignals(asked.within, lines, placed, isInStorage(asked.above));
   const counted = await countedSince(
     counters.map(({ id }) => id),
     asked,
@@ -37,11 +38,35 @@ export async function areaKpis(
     counts: counters.map((signal, at) => ({
       ...named(signal),
       ...(signal.unit !== undefined && { unit: signal.unit }),
-      ...(counted[at] !== undefined && { value: counted[at] }),
+      ...(counted[at] && { value: counted[at].units }),
+      ...(counted[at]?.since !== undefined && { since: counted[at].since }),
     })),
     assets: await Promise.all(states.map(async (signal) => ({ ...named(signal), ...(await timeOf(signal, asked, from)) }))),
-    ...(stock.length > 0 && { stock: { ...stockOf(stock.map(({ id }) => quantityOf(byId.get(id)))), unit: stock[0]!.unit ?? "1" } }),
+    ...(stock.length > 0 && { stock: stockIn(asked, stock, placed) }),
   };
+}
+
+/** How much lies there, and of what, as the signals of the locations say it. */
+function stockIn(
+  { view, within, above }: AskedFacts & { readonly above: readonly Place[] },
+  stock: readonly SignalRecord[],
+  placed: readonly PlacedSignal[],
+): AreaKpis["stock"] {
+  const [byId, places] = [new Map(placed.map((each) => [each.signal.id, each])), new Map(within.map((place) => [place.shell, place]))];
+  const said = materialSignals(placed);
+  const stored = stock.map(({ id, shell }): Stored => {
+    const of = said.get(shell!);
+    return { ...(of && { material: textOf(byId.get(of.id)) }), quantity: quantityOf(byId.get(id)), place: places.get(shell!)! };
+  });
+  const counted = { ...stockOf(stored.map(({ quantity }) => quantity)), unit: stock[0]!.unit ?? "1" };
+  // nowhere is said what it is
+  if (stored.every(({ material }) => material === undefined)) return counted;
+  return { ...counted, materials: [...storedMaterials(stored, materialNames(view.documents.reader(LIVE), [...above, ...within]))] };
+}
+
+function textOf(placed: PlacedSignal | undefined): string | undefined {
+  const reading = placed?.reading;
+  return reading === undefined || reading.quality === quality.bad || reading.text === "" ? undefined : reading.text;
 }
 
 function quantityOf(placed: PlacedSignal | undefined): number | undefined {

@@ -6,13 +6,14 @@ import { LIVE, type Instant, type RecordId } from "@doppelwerk/world";
 import type {} from "../message-codes.ts";
 import { auditedEnergy, type AuditedMeter } from "../model/audited-energy.ts";
 import { auditedForecast } from "../model/audited-forecast.ts";
+import { auditedStop, auditedStops } from "../model/audited-stop.ts";
 import { auditedSums } from "../model/audited-sums.ts";
 import { costOf } from "../model/cost.ts";
 import { sumPlaces } from "../model/place-sums.ts";
 import type { Place } from "../model/place.ts";
 import { placesWithin } from "../model/readable-places.ts";
 import { costFacts } from "./cost-facts.ts";
-import { forecastParts, newestForecast, type LinePorts } from "./line-figures.ts";
+import { forecastParts, type LinePorts } from "./line-figures.ts";
 import { metersAmong, type CountedMeter, type MeterCounts } from "./meter-counts.ts";
 import { placedSignals, type AskedFacts } from "./plant-facts.ts";
 import { factsOf, type SummaryPorts } from "./place-summary.ts";
@@ -46,12 +47,14 @@ export async function auditedPlace(question: AuditQuestion, request: Request, po
   const paid = isRead && cost ? costOf(within, cost).get(within[0]!.id) : undefined;
   const { total } = sumPlaces(within, known);
   const shells = new Set(within.map(({ shell }) => shell));
+  const own = line === undefined || question.place !== undefined ? undefined : lines.find(({ shell }) => shell === line.shell)?.figures;
   const scrap = new Map(
     lines.flatMap(({ shell, figures }) => (shell !== undefined && shells.has(shell) ? [[shell, figures.scrap] as const] : [])),
   );
   const meters = await metersOf(asked, isRead ? ports.meters : undefined, from);
   return [
     ...forecast,
+    ...(own === undefined ? auditedStops(total, at) : auditedStop(own, at)),
     ...(question.place === undefined
       ? []
       : auditedSums(
@@ -82,7 +85,7 @@ async function forecastOfLine(id: RecordId, { at, past }: Request, { ofLines }: 
   if (planned === undefined) return [];
   const shift = { from: planned.start, to: planned.end };
   const { taktS } = definition;
-  const newest = past ? undefined : await newestForecast(ofLines, id);
+  const found = past ? undefined : await forecastParts(ofLines, { line: id, shift, at });
   return auditedForecast({
     shift,
     at,
@@ -90,7 +93,8 @@ async function forecastOfLine(id: RecordId, { at, past }: Request, { ofLines }: 
       taktS === undefined || taktS <= 0
         ? undefined
         : { untilS: calendar.plannedBetween(shift.from, at), wholeS: calendar.plannedBetween(shift.from, shift.to), taktS },
-    forecast: newest && (await forecastParts(ofLines, id, newest, shift)),
+    forecast: found?.parts,
+    why: found?.why,
   });
 }
 

@@ -22,7 +22,7 @@ test("[PT16] counts are told of once a second however many there are, an alarm w
   vi.advanceTimersByTime(2_000);
   const before = told;
   pushes.concluded(of(flowFold.id));
-  vi.advanceTimersByTime(1);
+  vi.advanceTimersByTime(250);
   expect(told).toBe(before + 1);
   pushes.concluded(of(flowFold.id));
   pushes.concluded(of("alarms"));
@@ -32,4 +32,26 @@ test("[PT16] counts are told of once a second however many there are, an alarm w
   pushes.close();
   vi.advanceTimersByTime(5_000);
   expect(told).toBe(before + 2);
+});
+
+test("[PT16] a change and what it draws after itself are told of once", () => {
+  let told = 0;
+  const pushes = new BoardPushes(() => told++);
+  // a commit, what the server writes for it, and what is derived again
+  pushes.changed(false);
+  vi.advanceTimersByTime(5);
+  pushes.changed(false);
+  vi.advanceTimersByTime(120);
+  pushes.changed(false);
+  vi.advanceTimersByTime(5_000);
+  expect(told).toBe(1);
+  // an alarm, and the state that it is of
+  pushes.concluded(of("alarms"));
+  vi.advanceTimersByTime(20);
+  pushes.concluded(of(flowFold.id));
+  vi.advanceTimersByTime(79);
+  expect(told).toBe(2);
+  vi.advanceTimersByTime(5_000);
+  expect(told).toBe(2);
+  pushes.close();
 });

@@ -2,6 +2,8 @@ import type { Concluded } from "@doppelwerk/world";
 
 /** Milliseconds between two notices: counts move all the time, an alarm is shown at once. */
 const [CALM_MS, URGENT_MS] = [1_000, 100];
+/** Milliseconds in which a change draws others after itself, as a commit does what is derived from it: together they are one notice. */
+const [CALM_GATHER_MS, URGENT_GATHER_MS] = [250, 50];
 /** Folds whose conclusions a person waits for. */
 const URGENT: ReadonlySet<string> = new Set(["alarms"]);
 
@@ -10,7 +12,7 @@ export class BoardPushes {
   readonly #publish: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
-  #publishedAt = 0;
+  #publishedAt = Number.NEGATIVE_INFINITY;
 
   constructor(publish: () => void) {
     this.#publish = publish;
@@ -22,7 +24,8 @@ export class BoardPushes {
 
   changed(isUrgent: boolean): void {
     const now = performance.now();
-    const dueAt = Math.max(now, this.#publishedAt + (isUrgent ? URGENT_MS : CALM_MS));
+    const [gather, every] = isUrgent ? [URGENT_GATHER_MS, URGENT_MS] : [CALM_GATHER_MS, CALM_MS];
+    const dueAt = Math.max(now + gather, this.#publishedAt + every);
     if (dueAt >= this.#dueAt) return;
     clearTimeout(this.#timer);
     this.#dueAt = dueAt;

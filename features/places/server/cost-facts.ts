@@ -43,7 +43,10 @@ export async function costFacts(request: CostRequest, counts: MeterCounts): Prom
     [begin, before] = [change, until];
   }
   const scrap = new Map(lines.flatMap(({ shell, figures }) => (shell === undefined ? [] : [[shell, figures.scrap] as const])));
-  return { prices: of, spans, scrap };
+  const incomplete = new Set(
+    meters.flatMap(({ shell, kWh, since, until }) => (kWh === undefined || since !== undefined || until !== undefined ? [shell] : [])),
+  );
+  return { prices: of, spans, scrap, incomplete };
 }
 
 export function pricesOf(
@@ -61,6 +64,6 @@ export function pricesOf(
 
 function byShell(meters: PlaceFacts["meters"]): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const { shell, kWh } of meters) sums.set(shell, (sums.get(shell) ?? 0) + kWh);
+  for (const { shell, kWh } of meters) if (kWh !== undefined) sums.set(shell, (sums.get(shell) ?? 0) + kWh);
   return sums;
 }

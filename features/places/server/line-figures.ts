@@ -1,8 +1,12 @@
-import { createShiftCalendar, zoneOffsetOf, type LineDefinition } from "@doppelwerk/operations";
-import type { LineFlow, RunResults, RunResultValue, ShiftFigures, ShiftFiguresValue, StateChange } from "@doppelwerk/ports";
-import { LIVE, MINUTE, type Instant, type RecordId } from "@doppelwerk/world";
+import { createShiftCalendar, zoneOffsetOf, type LineDefinition, type Shift, type ShiftCalendar } from "@doppelwerk/operations";
+import type { Message } from "@doppelwerk/messages";
+import type { LineFlow, RunResults, ShiftFigures, ShiftFiguresValue, ShiftForecastMade, StateChange } from "@doppelwerk/ports";
+import { MINUTE, type Instant, type RecordId } from "@doppelwerk/world";
 import type { LineFigures } from "../contract.ts";
-import { lostTime } from "../model/lost-time.ts";
+import { STOP_STATES } from "../model/causes.ts";
+import { budgetRows, lostTime, secondsLostTo } from "../model/lost-time.ts";
+import type { LossCausesKept } from "./loss-causes-kept.ts";
+import { lastWaitOf, stoppedIn, waitsOf } from "./waits-of-line.ts";
 
 /** What of a shift may be unknown before its counts are lower bounds: a share of its planned time so far, and seconds. */
 const UNKNOWN = { share: 0.02, seconds: 60 };
@@ -11,6 +15,7 @@ export interface LinePorts {
   readonly line: LineFlow | undefined;
   readonly shifts: ShiftFigures | undefined;
   readonly runs: RunResults | undefined;
+  readonly lossCauses: LossCausesKept;
 }
 
 export interface FiguresOfLine {
@@ -43,26 +48,15 @@ export async function figuresOfLines(ports: LinePorts, { at, past, reading }: As
         at,
         past,
         reading,
-        forecast: past ? undefined : await newestForecast(ports, definition.id),
       }),
     })),
   );
 }
 
-/** The newest finished run of live that a line was in, where it is a forecast. */
-export async function newestForecast({ runs }: Pick<LinePorts, "runs">, line: RecordId): Promise<RunResultValue | undefined> {
-  const result = await runs?.newestOfLine(LIVE, line);
-  return result?.run.kind === "forecast" ? result : undefined;
-}
-
-interface Asked extends AskedOfLines {
-  readonly forecast: RunResultValue | undefined;
-}
-
 async function figuresOfLine(
   ports: LinePorts,
   definition: LineDefinition,
-  { at, past, reading, forecast }: Asked,
+  { at, past, reading }: AskedOfLines,
 ): Promise<FiguresOfLine["figures"]> {
   const { id, timeZone, taktS, constraint } = definition;
   const calendar = createShiftCalendar(definition.shifts, zoneOffsetOf(timeZone));
@@ -84,6 +78,7 @@ async function figuresOfLine(
     // the state that was read last is not that of all the time since
     ...(isUnread && { states: [{ from, state: "unknown" }] }),
     shift,
+    breaks: breaksOf(calendar, planned),
     due: dueBy(at),
     plan: dueBy(shift.to),
     good: figures && goodOf(figures),
@@ -91,8 +86,28 @@ async function figuresOfLine(
     oee: figures?.oee,
     unknownS: figures && unknownS,
     ...lostTime(figures, constraint),
-    forecast: figures && forecast && (await forecastOf(ports, id, forecast, shift)),
+    budget:
+      figures && constraint !== undefined
+        ? budgetRows(figures, constraint, await ports.lossCauses.of(ports.line, { line: id, constraint, from, at, past }))
+        : undefined,
+    ...(figures && !past && (await forecastOf(ports, { line: id, shift, at }))),
+    stop: stopOf(calendar, { now, shift, at, taktS, figures, constraint }),
+    waits: now && (await waitsOf(ports.line, { line: id, constraint, since: now.from, from: shift.from, at, state: now.state })),
+    ...(!isUnread && {
+      stopped: await stoppedIn(ports.line, { line: id, constraint, from: shift.from, at }),
+      lastWait: await lastWaitOf(ports.line, { line: id, constraint, from: shift.from, states }),
+    }),
   });
+}
+
+function breaksOf(calendar: ShiftCalendar, { start, end }: Shift): NonNullable<LineFigures["breaks"]> {
+  const breaks: { readonly from: Instant; readonly to: Instant }[] = [];
+  for (let at = start; at < end;) {
+    const { kind, from, to } = calendar.segmentAt(at);
+    if (kind === "break") breaks.push({ from, to });
+    at = to;
+  }
+  return breaks;
 }
 
 interface AskedShift {
@@ -135,42 +150,68 @@ function scrapOf(figures: ShiftFiguresValue): number | undefined {
   return goodOf(figures) === undefined ? undefined : figures.scrap;
 }
 
-async function forecastOf(
-  ports: LinePorts,
-  line: RecordId,
-  result: RunResultValue,
-  shift: { readonly from: Instant; readonly to: Instant },
-): Promise<LineFigures["forecast"]> {
-  const parts = await forecastParts(ports, line, result, shift);
-  if (parts === undefined) return undefined;
-  const { run, made, first, last } = parts;
-  const whole = (more: number): number => Math.round(made + more - first.p50);
-  return { run: run.id, at: run.startedAt, median: whole(last.p50), low: whole(last.p025), high: whole(last.p975) };
+async function forecastOf(ports: ForecastPorts, asked: AskedForecast): Promise<Pick<LineFigures, "forecast" | "noForecast">> {
+  const { runs } = ports;
+  if (runs === undefined) return {};
+  const { isComing, why, parts } = await forecastParts(ports, asked);
+  if (parts === undefined) return { noForecast: { isComing, ...(why && { why }) } };
+  const { made, forecast } = parts;
+  const whole = (more: number): number => Math.round(made + more);
+  return { forecast: { at: forecast.at, median: whole(forecast.median), low: whole(forecast.low), high: whole(forecast.high) } };
 }
+
+type ForecastPorts = Pick<LinePorts, "line" | "shifts" | "runs">;
+
+interface AskedForecast {
+  readonly line: RecordId;
+  readonly shift: { readonly from: Instant; readonly to: Instant };
+  readonly at: Instant;
+}
+
+/** Shorter stops change no forecast of a shift. */
+const STANDS_FROM = MINUTE;
 
 /** What a forecast of the end of a shift is made of. */
 export interface ForecastParts {
-  readonly run: RunResultValue["run"];
-  readonly model: RunResultValue["model"];
-  /** Good units of the shift when the first step of the forecast ended. */
+  readonly forecast: ShiftForecastMade;
+  /** Good units of the shift when it began. */
   readonly made: number;
-  /** Good units that it simulated up to the end of its first step, and up to the end of the shift: quantiles over its replications. */
-  readonly first: RunResultValue["fan"]["live"][number];
-  readonly last: RunResultValue["fan"]["live"][number];
 }
 
-/** The newest forecast of live, where it began in the shift and reaches its end: what was made when it began, and what it adds. */
+/** The forecast of a shift that runs, and what was made when it began. */
 export async function forecastParts(
-  { shifts }: Pick<LinePorts, "shifts">,
-  line: RecordId,
-  { run, model, fan }: RunResultValue,
-  shift: { readonly from: Instant; readonly to: Instant },
-): Promise<ForecastParts | undefined> {
-  const [first, last] = [fan.live[0], fan.live.at(-1)];
-  if (first === undefined || last === undefined || run.startedAt < shift.from || run.startedAt >= shift.to) return undefined;
-  if (Math.abs(last.at - shift.to) > MINUTE) return undefined;
-  const made = await figuresOfShift(shifts, { line, from: shift.from, at: first.at, past: true });
-  return made && { run, model, made: made.good, first, last };
+  { line: flow, shifts, runs }: ForecastPorts,
+  { line, shift, at }: AskedForecast,
+): Promise<{ readonly isComing: boolean; readonly why?: Message | undefined; readonly parts: ForecastParts | undefined }> {
+  const standing = (await flow?.standing(line)) ?? [];
+  const stops = standing.flatMap(({ station, since }) => (at - since >= STANDS_FROM ? [station] : []));
+  const { made: forecast, isComing, why } = runs?.ofShift(line, shift, stops.join(" ")) ?? { isComing: false };
+  if (forecast === undefined) return { isComing, why, parts: undefined };
+  const then = await figuresOfShift(shifts, { line, from: shift.from, at: forecast.at, past: true });
+  // in the first moments of a shift nothing is concluded of it
+  const made = then === undefined ? 0 : goodOf(then);
+  return { isComing, why, parts: made === undefined ? undefined : { forecast, made } };
+}
+
+interface Stopped {
+  readonly now: StateChange | undefined;
+  readonly shift: { readonly from: Instant };
+  readonly at: Instant;
+  readonly taktS: number | undefined;
+  readonly figures: ShiftFiguresValue | undefined;
+  readonly constraint: string | undefined;
+}
+
+/** What a stop that lasts has cost: its planned time in the shift, at most what the loss budget has for that state, in units by takt. */
+function stopOf(
+  calendar: ReturnType<typeof createShiftCalendar>,
+  { now, shift, at, taktS, figures, constraint }: Stopped,
+): LineFigures["stop"] {
+  if (now === undefined || !STOP_STATES.has(now.state) || taktS === undefined || taktS <= 0) return undefined;
+  const from = Math.max(now.from, shift.from);
+  const planned = calendar.plannedBetween(from, at);
+  const seconds = figures === undefined ? planned : Math.min(planned, secondsLostTo(now.state, figures, constraint) ?? planned);
+  return { from, seconds, taktS, units: seconds / taktS };
 }
 
 /** Neighbours in one state are one span. */
@@ -178,8 +219,11 @@ function merged(states: readonly StateChange[]): LineFigures["states"] {
   return states.filter(({ state }, at) => at === 0 || states[at - 1]!.state !== state);
 }
 
+/** Without fields that are not known; a number that is none (0 ÷ 0) is not known either. */
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, field]) => field !== undefined && (typeof field !== "number" || Number.isFinite(field))),
+  ) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 }

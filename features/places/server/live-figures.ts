@@ -15,12 +15,12 @@ export class LiveFigures {
   #kept: Kept | undefined;
 
   of(ports: LinePorts, at: Instant, reading: boolean): Promise<readonly FiguresOfLine[]> {
-    const { line, shifts, runs } = ports;
+    const { line, shifts, runs, lossCauses } = ports;
     const kept = this.#kept;
     const isSame = (other: Kept): boolean =>
       other.line === line && other.shifts === shifts && other.runs === runs && other.reading === reading;
     if (kept !== undefined && isSame(kept) && at - kept.at < KEPT) return kept.figures;
-    const asked = { line, shifts, runs, at, reading, figures: figuresOfLines(ports, { at, past: false, reading }) };
+    const asked = { line, shifts, runs, lossCauses, at, reading, figures: figuresOfLines(ports, { at, past: false, reading }) };
     this.#kept = asked;
     // what failed is asked for again
     asked.figures.catch(() => {

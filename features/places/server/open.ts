@@ -6,6 +6,7 @@ import {
   derivedSignals,
   lineFlow,
   livePlaces,
+  type LivePlaces,
   pastReading,
   placeAudits,
   runResults,
@@ -18,11 +19,13 @@ import { changed } from "../contract.ts";
 import type { places } from "../feature.ts";
 import { shownPlace } from "../model/place-sums.ts";
 import type { Place, PlaceKind, PlaceTree } from "../model/place.ts";
-import { placesWithin, readablePlaces } from "../model/readable-places.ts";
+import { isReadFrom } from "../model/read-hierarchies.ts";
+import { placesAbove, placesWithin, readablePlaces } from "../model/readable-places.ts";
 import { auditedPlace } from "./audited-place.ts";
 import { BoardPushes } from "./board-pushes.ts";
 import { pricesOf } from "./cost-facts.ts";
 import { figuresOfLines } from "./line-figures.ts";
+import { LossCausesKept } from "./loss-causes-kept.ts";
 import { LiveFigures } from "./live-figures.ts";
 import { MeterCounts } from "./meter-counts.ts";
 import { placeKpis, placeSummary, type SummaryPorts } from "./place-summary.ts";
@@ -31,9 +34,8 @@ import { PlaceTrees } from "./place-trees.ts";
 /** The place tree of each branch (ISA-95), and what adds up in it. */
 export const open: Open<typeof places> = async (ctx) => {
   const trees = new PlaceTrees((branch) => ctx.own.documents.reader(branch));
-  const linePorts = () => ({ line: ctx.find(lineFlow), shifts: ctx.find(shiftFigures), runs: ctx.find(runResults) });
-  const figures = new LiveFigures();
-  const meters = new MeterCounts();
+  const linePorts = () => ({ line: ctx.find(lineFlow), shifts: ctx.find(shiftFigures), runs: ctx.find(runResults), lossCauses });
+  const [figures, meters, lossCauses] = [new LiveFigures(), new MeterCounts(), new LossCausesKept()];
   const pushes = new BoardPushes(() => {
     figures.forget();
     ctx.publish(changed, { at: ctx.now() });
@@ -87,10 +89,7 @@ export const open: Open<typeof places> = async (ctx) => {
           );
         },
       },
-      [livePlaces.key]: {
-        within: (place) => placesWithin(trees.of(LIVE).places, place).map(({ id }) => id),
-        version: () => trees.of(LIVE),
-      },
+      [livePlaces.key]: livePlacesOf(trees),
     },
     async close() {
       uncommit();
@@ -99,6 +98,15 @@ export const open: Open<typeof places> = async (ctx) => {
     },
   };
 };
+
+function livePlacesOf(trees: PlaceTrees): LivePlaces {
+  return {
+    within: (place) => placesWithin(trees.of(LIVE).places, place).map(({ id }) => id),
+    version: () => trees.of(LIVE),
+    above: (place) => placesAbove(trees.of(LIVE), place),
+    isReadFrom,
+  };
+}
 
 function instantOf(asked: Instant | undefined, now: Instant): { readonly at: Instant; readonly past: boolean } {
   return asked !== undefined && asked < now ? { at: asked, past: true } : { at: now, past: false };

@@ -9,7 +9,7 @@ import { causesOf } from "../model/causes.ts";
 import { costOf } from "../model/cost.ts";
 import { energyOf } from "../model/energy.ts";
 import type { PlaceFacts } from "../model/place-facts.ts";
-import { shellsWithValues, shownPlace, sumPlaces } from "../model/place-sums.ts";
+import { energyFields, shellsWithValues, shownPlace, sumPlaces } from "../model/place-sums.ts";
 import type { Place } from "../model/place.ts";
 import { pathTo, placesWithin } from "../model/readable-places.ts";
 import { areaKpis } from "./area-kpis.ts";
@@ -57,7 +57,10 @@ export async function placeSummary({ view, branch, places, id, at, past }: Summa
   // what was metered is not known before the past is read
   const facts = { ...known, ...(cost && isRead && { cost }) };
   const causes = causesOf(within, facts);
-  const last = causes.length > 0 ? undefined : await lastAlarm(asked, ports.alarms, rules);
+  const alarmsUnknownBefore = await ports.alarms?.unknownBefore();
+  // after the last one that is known others may have come
+  const isLast = causes.length === 0 && alarmsUnknownBefore === undefined;
+  const last = !isLast ? undefined : await lastAlarm(asked, ports.alarms, rules);
   const shift = facts.lines.find(({ figures, shell }) => figures.shift !== undefined && within.some((place) => place.shell === shell))
     ?.figures.shift;
   return {
@@ -71,6 +74,7 @@ export async function placeSummary({ view, branch, places, id, at, past }: Summa
     ...(last && { last }),
     priced: cost !== undefined,
     ...(reading?.done === false && { reading: reading.progress }),
+    ...(alarmsUnknownBefore !== undefined && { alarmsUnknownBefore }),
   };
 }
 
@@ -90,9 +94,9 @@ export async function placeKpis({ view, branch, places, id, at, past }: SummaryR
   return {
     from,
     at,
-    ...(energy && { energy: { ...energy, from } }),
+    ...energyFields(energy, from),
     ...(cost && { cost }),
-    ...(await areaKpis(asked, isRead ? from : at, shells)),
+    ...(await areaKpis({ ...asked, above: pathTo(places, id) }, isRead ? from : at, shells)),
   };
 }
 

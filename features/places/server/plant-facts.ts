@@ -1,7 +1,7 @@
 import type { PlantView } from "@doppelwerk/kit/server";
 import type { AlarmRule } from "@doppelwerk/operations";
 import type { AlarmFold, Connections } from "@doppelwerk/ports";
-import { LIVE, quality, type Instant, type Quality, type RecordId, type SignalRecord } from "@doppelwerk/world";
+import { LIVE, quality, SECOND, type Instant, type Quality, type RecordId, type SignalRecord } from "@doppelwerk/world";
 import type { LimitedValue } from "../contract.ts";
 import type { ConnectionFact, PlaceFacts, SignalFact } from "../model/place-facts.ts";
 import type { Place } from "../model/place.ts";
@@ -18,7 +18,7 @@ export interface AskedFacts {
 }
 
 /** A reading of a signal now, or at the instant asked for. */
-type Reading = { readonly value: number; readonly quality: Quality } | undefined;
+type Reading = { readonly value: number; readonly text?: string; readonly quality: Quality } | undefined;
 
 export interface PlacedSignal {
   readonly signal: SignalRecord;
@@ -37,7 +37,9 @@ export async function placedSignals({ view, within, at, past }: AskedFacts): Pro
 
 function liveReading(view: PlantView, id: RecordId): Reading {
   const sample = view.live(id);
-  return sample && { value: typeof sample.value === "number" ? sample.value : Number.NaN, quality: sample.quality };
+  if (sample === undefined) return undefined;
+  const { value, quality: held } = sample;
+  return { value: typeof value === "number" ? value : Number.NaN, ...(typeof value === "string" && { text: value }), quality: held };
 }
 
 export function signalFact({ signal, shell, reading }: PlacedSignal): SignalFact {
@@ -55,9 +57,13 @@ export async function alarmFacts(
 ): Promise<PlaceFacts["alarms"]> {
   const known = (await fold?.at(asked.past ? asked.at : undefined)) ?? [];
   const shellOf = shellOfAlarm(rules, asked);
+  const delays = new Map(rules.map(({ id, onDelayS }) => [id, onDelayS * SECOND]));
   return known
     .filter(({ inputs }) => inputs.every((signal) => asked.view.mayReadSignal(signal)))
-    .map(({ alarm, inputs }) => ({ alarm, shell: shellOf(alarm, inputs) }));
+    .map(({ alarm, inputs }) => {
+      const delay = delays.get(alarm.rule) ?? 0;
+      return { alarm, shell: shellOf(alarm, inputs), ...(delay > 0 && { began: alarm.since - delay }) };
+    });
 }
 
 /** Where an alarm is: as its rule says, else where its signals are, else at the station that it names. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useWords } from "@doppelwerk/kit/studio";
 import type { Cost } from "../contract.ts";
+import { moneyDigits } from "../model/remainder.ts";
 import { atLeast, useWhy } from "./known.ts";
 
 /** An amount of money with what it is made of on hover; nothing where no price holds. */
@@ -8,18 +9,16 @@ export function CostText({ cost, unknownS }: { readonly cost: Cost | undefined; 
   const { t, language } = useWords();
   const why = useWhy(unknownS);
   if (cost === undefined) return null;
-  const { amount, currency, energy, scrap } = cost;
+  const { amount, currency, energy, scrap, atLeast: isBound } = cost;
   const parts = [
     ...(energy === undefined ? [] : [t("places.cost.energy", { amount: moneyText(energy, currency, language) })]),
     ...(scrap === undefined ? [] : [t("places.cost.scrap", { amount: moneyText(scrap, currency, language) })]),
   ];
-  const said = [...parts, ...(why.atLeast === undefined ? [] : [why.atLeast])];
-  return <span title={said.join(" · ")}>{atLeast(moneyText(amount, currency, language), unknownS)}</span>;
+  const said = [...parts, ...(why.atLeast === undefined ? [] : [why.atLeast]), ...(isBound ? [t("places.cost.atLeast")] : [])];
+  return <span title={said.join(" · ")}>{atLeast(moneyText(amount, currency, language), isBound === true || unknownS !== undefined)}</span>;
 }
 
-/** Whole units from a hundred on, as nobody reads cents of a shift. */
-export function moneyText(amount: number, currency: string, language: "en" | "zh"): string {
-  const digits = Math.abs(amount) >= 100 ? 0 : 2;
+export function moneyText(amount: number, currency: string, language: "en" | "zh", digits = moneyDigits(amount)): string {
   return new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-GB", {
     style: "currency",
     currency,

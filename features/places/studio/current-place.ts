@@ -2,11 +2,12 @@ import type { LineInfo } from "@doppelwerk/client";
 import type { Address } from "@doppelwerk/kit/studio";
 import type { Place } from "../contract.ts";
 
-/** The place that the studio is at: of the board that is open, else of what is selected, else of the line, else the outermost. */
+/** The place that the studio is at: of the board that is open, else of what is selected, else of the line, else the one that holds all lines (`whole`) or the outermost. */
 export function currentPlace(
   places: readonly Place[],
   { view, detail, subject }: Pick<Address, "view" | "detail" | "subject">,
   line: Pick<LineInfo, "stations"> | undefined,
+  whole?: string,
 ): Place | undefined {
   if (view === "board" && detail !== undefined) {
     const place = places.find(({ id }) => id === detail);
@@ -15,7 +16,7 @@ export function currentPlace(
   const station = line?.stations.find(({ id, shell }) => id === subject || shell === subject);
   const shell = station?.shell ?? subject;
   const selected = shell === undefined ? undefined : places.find((place) => place.shell === shell || place.id === shell);
-  return selected ?? placeOfLine(places, line) ?? places[0];
+  return selected ?? placeOfLine(places, line) ?? places.find(({ id }) => id === whole) ?? places[0];
 }
 
 /** The place that holds the stations of the line. */

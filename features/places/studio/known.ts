@@ -15,6 +15,9 @@ export function useWhy(unknownS?: number): { readonly unknown: string | undefine
 }
 
 /** `≥ 12` of a figure of which a part is not known. */
-export function atLeast(figure: number | string, unknownS: number | undefined): string {
-  return unknownS === undefined ? String(figure) : `≥ ${figure}`;
+export function atLeast(figure: number | string, isBound: boolean): string {
+  return isBound ? `≥ ${figure}` : String(figure);
 }
+
+/** Whether earlier alarms are unknown, because the past is read for the first time. */
+export const AlarmsUnknownContext = createContext(false);

@@ -23,10 +23,14 @@ export interface PlaceMapShapes {
 /** Where a part gives no size, metres. */
 const PART_M = 2;
 const MARGIN_M = 2;
+/** Above that, for a name. */
+const NAME_M = 1.5;
+/** Between an outline and what stands in it, so that both are seen. */
+const [PART_INSET_M, CENTRE_INSET_M] = [1, 0.5];
 
 /**
  * The plan of a place from the layouts of the places in it; undefined where less than two have one. A place that gives its size has it; one that does not is drawn
- * around what stands in it, with a margin where that does not reach into another.
+ * around what stands in it, with a margin where that does not reach into another. A work centre is drawn within the place that it is in, whatever it says; one drawn around what stands in it has room for its name above.
  */
 export function mapShapes(places: readonly Place[], root: string): PlaceMapShapes | undefined {
   const rowOf = new Map<string, string>();
@@ -48,10 +52,13 @@ export function mapShapes(places: readonly Place[], root: string): PlaceMapShape
   }
   const rows = outlined(children, (place) => parts.filter(({ row }) => row === place.id));
   if (rows.length === 0 || parts.length + rows.length < 2) return undefined;
-  const centres = outlined(inner, (place) => parts.filter((part) => centreOf.get(part.place.id) === place.id)).map((shape) => ({
-    ...shape,
-    row: rowOf.get(shape.place.id)!,
-  }));
+  const centres = outlined(inner, (place) => parts.filter((part) => centreOf.get(part.place.id) === place.id)).flatMap(
+    ({ place, ...shape }) => {
+      const row = rowOf.get(place.id)!;
+      const within = clamped(shape, around([rows.find((each) => each.place.id === row)!], -CENTRE_INSET_M));
+      return within === undefined ? [] : [{ place, ...within, row }];
+    },
+  );
   const { x, y, width, height } = around(rows, MARGIN_M);
   return { rows, centres, parts, box: [x, y, width, height] };
 }
@@ -67,19 +74,25 @@ function outlined(places: readonly Place[], partsOf: (place: Place) => readonly 
     const { layout } = place;
     const within = partsOf(place);
     // what stands beyond the size that a place gives is in it all the same
-    if (layout !== undefined && hasSize(layout)) return [{ place, ...around([rectangleOf(layout), ...within], 0), isGiven: true }];
+    if (layout !== undefined && hasSize(layout)) {
+      const grown = within.map((part) => around([part], PART_INSET_M));
+      return [{ place, ...around([rectangleOf(layout), ...grown], 0), isGiven: true }];
+    }
     return within.length === 0 ? [] : [{ place, ...around(within, 0), isGiven: false }];
   });
   return shapes.map(({ isGiven, place, ...own }) => {
     const others = shapes.filter((other) => other.place !== place);
     const wide = around([own], MARGIN_M);
+    // a name stands above what is in it, also on a small plan
+    const named = { ...wide, y: wide.y - NAME_M, height: wide.height + NAME_M };
     // half of the way to a neighbour is the neighbour's
-    const isFree = others.every((other) => !overlaps(wide, other.isGiven ? other : around([other], MARGIN_M)));
-    return { place, ...(isGiven || !isFree ? own : wide) };
+    const isFree = (room: Rectangle): boolean =>
+      others.every((other) => !overlaps(room, other.isGiven ? other : around([other], MARGIN_M)));
+    return { place, ...(isGiven ? own : ([named, wide].find(isFree) ?? own)) };
   });
 }
 
-type Rectangle = Omit<MapShape, "place">;
+export type Rectangle = Omit<MapShape, "place">;
 
 function rectangleOf({ x, y, length = PART_M, width = PART_M }: NonNullable<Place["layout"]>): Rectangle {
   return { x: x - length / 2, y: -y - width / 2, width: length, height: width };
@@ -90,6 +103,18 @@ function around(shapes: readonly Rectangle[], margin: number): Rectangle {
   const right = Math.max(...shapes.map(({ x, width }) => x + width)) + margin;
   const bottom = Math.max(...shapes.map(({ y, height }) => y + height)) + margin;
   return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** What of a rectangle is in another; undefined: nothing. */
+function clamped(own: Rectangle, into: Rectangle): Rectangle | undefined {
+  const [x, y] = [Math.max(own.x, into.x), Math.max(own.y, into.y)];
+  const width = Math.min(own.x + own.width, into.x + into.width) - x;
+  const height = Math.min(own.y + own.height, into.y + into.height) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
+}
+
+export function isWithin(own: Rectangle, other: Rectangle): boolean {
+  return own.x >= other.x && own.y >= other.y && own.x + own.width <= other.x + other.width && own.y + own.height <= other.y + other.height;
 }
 
 export function overlaps(a: Rectangle, b: Rectangle): boolean {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useWords } from "@doppelwerk/kit/studio";
+import { messageText, OriginMark, useWords } from "@doppelwerk/kit/studio";
 import { atLeast, useWhy } from "./known.ts";
 import type { PlaceSums } from "../contract.ts";
 
@@ -34,35 +34,61 @@ export function GoodBar({ good, due, unknownS }: Output): ReactNode {
         </svg>
       )}
       <span>
-        <b title={good === undefined ? why.unknown : why.atLeast}>{good === undefined ? "–" : atLeast(good, unknownS)}</b>
+        <b title={good === undefined ? why.unknown : why.atLeast}>{good === undefined ? "–" : atLeast(good, unknownS !== undefined)}</b>
         {due !== undefined && <small title={t("places.table.due", { due })}> / {due}</small>}
       </span>
     </span>
   );
 }
 
-/** The forecast with its interval against the plan; where there is none only the plan. */
-export function EndOfShift({ forecast, plan }: { readonly forecast: PlaceSums["forecast"]; readonly plan: number | undefined }): ReactNode {
+interface End {
+  readonly forecast: PlaceSums["forecast"];
+  readonly noForecast: PlaceSums["noForecast"];
+  readonly plan: number | undefined;
+  /** Lines that it is of: of several there is no interval. */
+  readonly lines: number;
+}
+
+/** `562 forecast` above `528–590, plan 620`; where there is no forecast the plan, and that it is coming or why there is none. */
+export function EndOfShift({ forecast, noForecast, plan, lines }: End): ReactNode {
   const { t } = useWords();
-  if (forecast === undefined)
+  if (forecast === undefined) {
+    const why = noForecast?.isComing === true ? t("places.table.coming") : noForecast?.why && messageText("", noForecast.why);
     return (
-      <small className="dw-quiet-text" title={t("places.table.noForecast")}>
-        {plan === undefined ? "–" : t("places.table.plan", { plan })}
-      </small>
+      <span className="dw-place-end-of-shift" title={why ?? t("places.table.noForecast")}>
+        <span className="dw-quiet-text">{plan === undefined ? "–" : t("places.table.plan", { plan })}</span>
+        {why !== undefined && <small role={noForecast?.isComing === true ? "status" : undefined}>{why}</small>}
+      </span>
     );
+  }
   const { median, low = median, high = median } = forecast;
   const [from, to] = [Math.min(low, plan ?? low), Math.max(high, plan ?? high)];
   const x = (value: number): number => 5 + ((value - from) / Math.max(1, to - from)) * 90;
   const named = low === high ? String(median) : t("places.table.interval", { median, low, high });
+  const beside =
+    low === high
+      ? plan === undefined
+        ? undefined
+        : t("places.table.ofPlan", { plan })
+      : plan === undefined
+        ? t("places.table.range", { low, high })
+        : t("places.table.rangeOfPlan", { low, high, plan });
   return (
-    <span className="dw-place-end" title={named}>
-      <svg viewBox="0 0 100 12" width="84" height="12" role="img" aria-label={named}>
-        <line x1={x(low)} x2={x(high)} y1="6" y2="6" className="dw-place-interval" />
-        <circle cx={x(median)} cy="6" r="3.4" className="dw-place-median" />
-        {plan !== undefined && <line x1={x(plan)} x2={x(plan)} y1="0" y2="12" className="dw-place-due" />}
-      </svg>
-      <b>{median}</b>
-      <span className="dw-badge">SIM</span>
+    <span className="dw-place-end-of-shift">
+      <span className="dw-place-end" title={named}>
+        {/* without an interval there is nothing to draw */}
+        {low !== high && (
+          <svg viewBox="0 0 100 12" width="84" height="12" role="img" aria-label={named}>
+            <line x1={x(low)} x2={x(high)} y1="6" y2="6" className="dw-place-interval" />
+            <circle cx={x(median)} cy="6" r="3.4" className="dw-place-median" />
+            {plan !== undefined && <line x1={x(plan)} x2={x(plan)} y1="0" y2="12" className="dw-place-due" />}
+          </svg>
+        )}
+        <b>{median}</b>
+        <OriginMark origin="forecast" />
+      </span>
+      {beside !== undefined && <small>{beside}</small>}
+      {lines > 1 && low === high && <small title={t("places.table.noIntervalHint", { lines })}>{t("places.table.noInterval")}</small>}
     </span>
   );
 }

@@ -1,12 +1,13 @@
-import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconSitemap } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { inLanguage, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Hint, inLanguage, useIsWholeSite, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Place } from "../contract.ts";
 import { currentPlace, placeOfLine } from "./current-place.ts";
 import { goToPlace } from "./go-to-place.ts";
 import openTree from "./open-tree.ts";
 import { pathOfPlace, usePlaces } from "./use-places.ts";
+import { wholeOf } from "./whole-of.ts";
 import "./places.css";
 
 /** Steps that are shown; of a longer path the outermost and the innermost ones. */
@@ -17,9 +18,10 @@ export default function PlaceCrumbs({ children }: { readonly children: ReactNode
   const studio = useStudio();
   const { t, language } = useWords();
   const address = useStore(studio.address.store);
-  const line = useStore(studio.line);
+  const read = useStore(studio.line);
+  const line = useIsWholeSite() ? undefined : read;
   const places = usePlaces().value?.places ?? [];
-  const current = currentPlace(places, address, line);
+  const current = currentPlace(places, address, line, wholeOf(places));
   if (current === undefined) return children;
   const path = pathOfPlace(places, current.id);
   const steps: readonly (Place | undefined)[] =
@@ -31,7 +33,7 @@ export default function PlaceCrumbs({ children }: { readonly children: ReactNode
   };
   return (
     <>
-      <Tooltip label={`${t("places.tree.open")}  Shift+P`}>
+      <Hint label={t("places.tree.open")} keys="Shift+P">
         <ActionIcon
           className="dw-place-tree-open"
           variant="subtle"
@@ -41,7 +43,7 @@ export default function PlaceCrumbs({ children }: { readonly children: ReactNode
         >
           <IconSitemap size={16} />
         </ActionIcon>
-      </Tooltip>
+      </Hint>
       {steps.map((place, index) => (
         <span key={place?.id ?? "between"} className="dw-crumb">
           {index > 0 && <IconChevronRight size={14} aria-hidden />}

@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconHome, IconMap2, IconWalk } from "@tabler/icons-react";
 import { useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode, RefObject } from "react";
-import { Failure, inLanguage, ThemeContext, useThemeTokens, useWords, shownError, type ShownError } from "@doppelwerk/kit/studio";
+import { Hint, Failure, inLanguage, ThemeContext, useThemeTokens, useWords, shownError, type ShownError } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import type { Place, Summary } from "../contract.ts";
+import { rowOfPlace } from "./row-of-place.ts";
 import { useFlyingScene, type BoardFlight, type FlyingScene } from "./scene-flight.ts";
 import { useSiteFrames, useSiteScene, type SiteScene } from "./use-site-scene.ts";
 
@@ -33,12 +34,14 @@ export default function PlaceScene({ places, root, summary, selected, onSelect, 
   useSiteFrames(viewer, scene, summary);
   useFlyingScene(root.id, flying, useEye(viewer, scene));
   const placeAt = (id: string | undefined): string | undefined => (id === undefined ? undefined : (scene?.sketch.placeOf.get(id) ?? id));
+  const picked = useRef<string | undefined>(undefined);
   const act = useRef({ onSelect, onOpen, placeAt });
   act.current = { onSelect, onOpen, placeAt };
   useEffect(() => {
     if (viewer === undefined) return undefined;
     viewer.onSelect = (hit) => {
       const place = act.current.placeAt(hit?.stationId);
+      picked.current = hit?.stationId;
       act.current.onSelect(place);
     };
     const element = host.current!;
@@ -48,9 +51,23 @@ export default function PlaceScene({ places, root, summary, selected, onSelect, 
       if (place !== undefined) act.current.onOpen(place);
     };
     element.addEventListener("dblclick", open);
-    return () => element.removeEventListener("dblclick", open);
+    const release = yieldToPage(element, (id) => {
+      // a station is a part of the line that it stands in, which is what has a board
+      const isPlace = act.current.placeAt(id) === id;
+      if (isPlace) act.current.onOpen(id);
+      return isPlace;
+    });
+    return () => {
+      element.removeEventListener("dblclick", open);
+      release();
+    };
   }, [viewer]);
-  useEffect(() => viewer?.setSelection(selected), [viewer, selected, scene]);
+  useEffect(() => {
+    // what was clicked stays chosen as long as its row is
+    const own = picked.current;
+    const row = own === undefined ? undefined : rowOfPlace(places, root.id, act.current.placeAt(own) ?? own);
+    viewer?.setSelection(row !== undefined && row === selected ? own : selected);
+  }, [viewer, selected, scene, places, root.id]);
   const arranged = scene?.laid.arranged.length ?? 0;
   return (
     <div className="dw-place-scene">
@@ -71,6 +88,22 @@ export default function PlaceScene({ places, root, summary, selected, onSelect, 
       )}
     </div>
   );
+}
+
+/** The wheel scrolls the page but with Ctrl or after a click into the picture; a label that `open` takes is not selected. Gives what ends it. */
+function yieldToPage(element: HTMLElement, open: (id: string) => boolean): () => void {
+  const ends = new AbortController();
+  const first = { capture: true, signal: ends.signal };
+  const leaveWheel = (event: WheelEvent): void => {
+    if (!event.ctrlKey && !event.metaKey && !element.contains(document.activeElement)) event.stopPropagation();
+  };
+  const openLabel = (event: MouseEvent): void => {
+    const id = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-label]")?.dataset["label"] : undefined;
+    if (id !== undefined && open(id)) event.stopPropagation();
+  };
+  element.addEventListener("wheel", leaveWheel, first);
+  element.addEventListener("click", openLabel, first);
+  return () => ends.abort();
 }
 
 function useEye(viewer: Viewer | undefined, scene: SiteScene | undefined): FlyingScene | undefined {
@@ -99,11 +132,11 @@ function SceneTools({ viewer }: { readonly viewer: Viewer }): ReactNode {
     <>
       <div className="dw-place-scene-tools" role="toolbar" aria-label={t("places.scene.tools")}>
         {tools.map(({ label, keys, icon: Icon, run }) => (
-          <Tooltip key={keys} label={`${label}  ${keys}`}>
+          <Hint key={keys} label={label} keys={keys}>
             <ActionIcon variant="default" size={30} aria-label={label} onClick={run}>
               <Icon size={17} stroke={1.6} />
             </ActionIcon>
-          </Tooltip>
+          </Hint>
         ))}
       </div>
       {isWalking && (

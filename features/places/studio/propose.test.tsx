@@ -1,6 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { shell, view } from "@doppelwerk/kit/studio";
+import { auditPage, shell, view } from "@doppelwerk/kit/studio";
 import { LIVE } from "@doppelwerk/world";
 import { afterEach, expect, test } from "vitest";
 import { views as board } from "../../../packages/studio/src/board/views.ts";
@@ -61,6 +61,24 @@ test("[PT27] a change is proposed for the lines that a cause concerns: the branc
   await userEvent.click(within(dialog).getByRole("button", { name: "Fork and compare" }));
   await expect.poll(() => page.studio.address.store.get().branch).toBe(branch.id);
   expect(page.studio.address.store.get()).toMatchObject({ view: "decide", line: "Line1", detail: "lines:Line1,Line4" });
+});
+
+test("[PT13] the OEE of a line leads to how it is computed, of that line; where nothing shows that it is a figure", async () => {
+  const audit = view(auditPage, "audit.page", {
+    title: "view.board",
+    about: "view.board",
+    guide: "audit",
+    order: 1,
+    load: async () => ({ default: () => null }),
+  });
+  const page = await open([...board, ...own, audit]);
+  await userEvent.click(await screen.findByRole("button", { name: "73.1" }));
+  expect(page.studio.address.store.get()).toMatchObject({ view: "board", audit: "oee.oee", line: "Line4", detail: undefined });
+  // the row is not chosen by it
+  expect(screen.queryByRole("button", { pressed: true })).toBeNull();
+  closePages();
+  await open([...board, ...own]);
+  expect((await screen.findByText("73.1")).tagName).not.toBe("BUTTON");
 });
 
 test("[PT27] of the whole place all lines are chosen, and one of them can be given to the optimiser; what cannot run branches has no such button", async () => {

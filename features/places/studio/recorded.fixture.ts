@@ -68,7 +68,7 @@ const value = (shell: string, name: string, more: object): PlaceFacts["values"][
 export const TROUBLED: PlaceFacts = {
   at: T,
   lines: [
-    line("Line1", { forecast: { run: "run:1", at: T - 10 * MINUTE, median: 562, low: 528, high: 590 } }),
+    line("Line1", { forecast: { at: T - 10 * MINUTE, median: 562, low: 528, high: 590 } }),
     line("Line4", {
       state: "starved",
       since: T - 21 * MINUTE,
@@ -78,7 +78,12 @@ export const TROUBLED: PlaceFacts = {
       oee: 0.731,
       lostS: 3_912,
       losses: [{ state: "starved", seconds: 1_260 }],
-      forecast: { run: "run:1", at: T - 10 * MINUTE, median: 380, low: 352, high: 407 },
+      stop: { from: T - 21 * MINUTE, seconds: 1_260, taktS: 54, units: 1_260 / 54 },
+      waits: [
+        { station: "L4-050", title: { en: "Press and rivet", zh: "压铆" }, state: "failed", since: T - 22 * MINUTE },
+        { station: "L4-060", title: { en: "Weld", zh: "焊接" }, state: "starved", since: T - 21 * MINUTE },
+      ],
+      forecast: { at: T - 10 * MINUTE, median: 380, low: 352, high: 407 },
     }),
   ],
   alarms: [

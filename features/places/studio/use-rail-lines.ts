@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { useStudio } from "@doppelwerk/kit/studio";
 import type { Place, Summary } from "../contract.ts";
 
-/** While a place with several lines is shown the Rail has a band for each, those that need attention first. */
+/** While a place with lines is shown the Rail has a band for each, those that need attention first. */
 export function useRailLines({ total, causes }: Pick<Summary, "total" | "causes">, places: readonly Place[]): void {
   const studio = useStudio();
   const concerned = causes.flatMap(({ place, follows = [] }) => [place, ...follows.map((each) => each.place)]);
@@ -13,7 +13,7 @@ export function useRailLines({ total, causes }: Pick<Summary, "total" | "causes"
       const line = places.find((place) => place.id === id)?.line;
       return line === undefined ? [] : [{ id: line, title }];
     });
-  const key = JSON.stringify(lines.length > 1 ? lines : []);
+  const key = JSON.stringify(lines);
   useEffect(() => {
     studio.railLines.set(JSON.parse(key) as typeof lines);
     return () => studio.railLines.set([]);

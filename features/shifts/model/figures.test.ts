@@ -1,6 +1,6 @@
 import type { ShiftResult } from "@doppelwerk/operations";
 import { expect, test } from "vitest";
-import { shiftsWithin } from "./figures.ts";
+import { shiftsWithin } from "@doppelwerk/ports";
 
 const shift = (id: string, from: number, to: number): ShiftResult => ({ id, from, to }) as ShiftResult;
 const found = (from: number, to: number, running: { readonly id: string; readonly end: number } | undefined) =>

@@ -1,14 +1,13 @@
 import type { ShiftResult } from "@doppelwerk/operations";
-import type { LineShifts, ShiftFiguresValue } from "@doppelwerk/ports";
+import type { LineShifts, ShiftFiguresValue, UnplannedOutput } from "@doppelwerk/ports";
 import type { Instant } from "@doppelwerk/world";
 
-/** Shifts that overlap [from, to). The one that runs counts to its planned end: what was folded of it ends a moment before now. */
-export function shiftsWithin(
-  { shifts, running }: Pick<LineShifts, "shifts" | "running">,
-  from: Instant,
-  to: Instant,
-): readonly ShiftResult[] {
-  return shifts.filter((shift) => (shift.id === running?.id ? running.end : shift.to) > from && shift.from < to);
+/** What was produced in [from, to) outside of any shift; where nothing was, there is nothing to list. */
+export function unplannedWithin({ unplanned = [] }: Pick<LineShifts, "unplanned">, from: Instant, to: Instant): readonly UnplannedOutput[] {
+  return unplanned
+    .filter((span) => span.to >= from && span.from < to)
+    .map((span) => ({ from: span.from, to: span.to, produced: span.oee?.produced ?? 0, good: span.line.completed }))
+    .filter(({ produced, good }) => produced > 0 || good > 0);
 }
 
 /** The figures of a shift; every ratio comes with the counts it can be recomputed from. */

@@ -1,11 +1,11 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { Open } from "@doppelwerk/kit/server";
-import { lineFlow, shiftAudits, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import { lineFlow, shiftAudits, shiftFigures, shiftFold, shiftsWithin, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { shifts } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { auditedShift } from "./audited-shift.ts";
 import { ShiftCalendars } from "./calendars.ts";
-import { figuresOf, shiftsWithin } from "../model/figures.ts";
+import { figuresOf, unplannedWithin } from "../model/figures.ts";
 
 /** What each shift of a line brought, and when shifts are planned. */
 export const open: Open<typeof shifts> = async (ctx) => {
@@ -30,9 +30,9 @@ export const open: Open<typeof shifts> = async (ctx) => {
         async within(from, to, asOf, id) {
           const line = await fold.results(asOf, id);
           if (line === undefined) return undefined;
-          const { constraint, stations, wip } = line;
+          const { constraint, stations, taktS, wip } = line;
           const shifts = shiftsWithin(line, from, to).map((shift) => figuresOf(line, shift));
-          return { constraint, stations, wip, shifts };
+          return { constraint, stations, taktS, wip, shifts, unplanned: unplannedWithin(line, from, to) };
         },
       },
     },

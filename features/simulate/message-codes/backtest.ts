@@ -4,6 +4,8 @@ export {};
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "simulate.backtest.bias": Readonly<Record<never, never>>;
+    "simulate.backtest.count": Readonly<Record<never, never>>;
+    "simulate.backtest.crps": Readonly<Record<never, never>>;
     "simulate.backtest.error": Readonly<Record<never, never>>;
     "simulate.backtest.horizon": Readonly<Record<never, never>>;
     "simulate.backtest.horizons.1 h": Readonly<Record<never, never>>;
@@ -16,6 +18,8 @@ declare module "@doppelwerk/messages" {
     "simulate.backtest.skill": Readonly<Record<never, never>>;
     "simulate.backtest.skillHint": Readonly<Record<never, never>>;
     "simulate.backtest.title": Readonly<Record<never, never>>;
+    "simulate.backtest.titleOf": { readonly line: MessageParam };
     "simulate.backtest.wait": Readonly<Record<never, never>>;
+    "simulate.backtest.worse": { readonly horizons: MessageParam };
   }
 }

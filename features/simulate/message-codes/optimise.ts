@@ -85,6 +85,8 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.choose": Readonly<Record<never, never>>;
     "simulate.optimise.chooseAgain": Readonly<Record<never, never>>;
     "simulate.optimise.chooseFailed": Readonly<Record<never, never>>;
+    "simulate.optimise.clear": Readonly<Record<never, never>>;
+    "simulate.optimise.confirmCount": { readonly count: MessageParam };
     "simulate.optimise.confirmed": Readonly<Record<never, never>>;
     "simulate.optimise.confirmedNote": Readonly<Record<never, never>>;
     "simulate.optimise.course": Readonly<Record<never, never>>;
@@ -241,6 +243,7 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.long": Readonly<Record<never, never>>;
     "simulate.optimise.may": Readonly<Record<never, never>>;
     "simulate.optimise.mayNote": { readonly count: MessageParam };
+    "simulate.optimise.maybeTooSmall": { readonly least: MessageParam };
     "simulate.optimise.measure.cost": Readonly<Record<never, never>>;
     "simulate.optimise.measure.energy": Readonly<Record<never, never>>;
     "simulate.optimise.measure.leadTime": Readonly<Record<never, never>>;
@@ -249,6 +252,9 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.measure.throughput": Readonly<Record<never, never>>;
     "simulate.optimise.measure.wip": Readonly<Record<never, never>>;
     "simulate.optimise.most": { readonly what: MessageParam };
+    "simulate.optimise.newSeedsDiffer": Readonly<Record<never, never>>;
+    "simulate.optimise.noEvidence": Readonly<Record<never, never>>;
+    "simulate.optimise.noGain": Readonly<Record<never, never>>;
     "simulate.optimise.none": Readonly<Record<never, never>>;
     "simulate.optimise.noneText": Readonly<Record<never, never>>;
     "simulate.optimise.normal": Readonly<Record<never, never>>;
@@ -261,7 +267,8 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.price": { readonly what: MessageParam };
     "simulate.optimise.prices": Readonly<Record<never, never>>;
     "simulate.optimise.pricesNote": Readonly<Record<never, never>>;
-    "simulate.optimise.progress": { readonly spent: MessageParam; readonly budget: MessageParam; readonly judged: MessageParam };
+    "simulate.optimise.progress": { readonly judged: number; readonly spent: MessageParam; readonly budget: MessageParam };
+    "simulate.optimise.progressLast": { readonly judged: MessageParam; readonly spent: MessageParam };
     "simulate.optimise.quick": Readonly<Record<never, never>>;
     "simulate.optimise.restarted": Readonly<Record<never, never>>;
     "simulate.optimise.resumed": Readonly<Record<never, never>>;
@@ -281,6 +288,8 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.search.state.running": Readonly<Record<never, never>>;
     "simulate.optimise.search.stop": Readonly<Record<never, never>>;
     "simulate.optimise.searchValue": Readonly<Record<never, never>>;
+    "simulate.optimise.searched": { readonly judged: MessageParam; readonly spent: MessageParam; readonly budget: MessageParam };
+    "simulate.optimise.searchedShort": { readonly judged: MessageParam; readonly spent: MessageParam; readonly budget: MessageParam };
     "simulate.optimise.shifts": Readonly<Record<never, never>>;
     "simulate.optimise.sizeIs": { readonly goal: MessageParam };
     "simulate.optimise.spent": Readonly<Record<never, never>>;
@@ -294,6 +303,15 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.state.waiting": Readonly<Record<never, never>>;
     "simulate.optimise.stop": Readonly<Record<never, never>>;
     "simulate.optimise.sum": { readonly group: MessageParam };
+    "simulate.optimise.tooSmall": { readonly least: MessageParam };
+    "simulate.optimise.tryBounds": Readonly<Record<never, never>>;
+    "simulate.optimise.tryEffort": Readonly<Record<never, never>>;
+    "simulate.optimise.tryFactors": { readonly groups: MessageParam };
+    "simulate.optimise.tryNext": Readonly<Record<never, never>>;
+    "simulate.optimise.unconfirmedOnBranch": Readonly<Record<never, never>>;
+    "simulate.optimise.undoWinner": Readonly<Record<never, never>>;
+    "simulate.optimise.undoWinnerFailed": Readonly<Record<never, never>>;
+    "simulate.optimise.undoWinnerReason": { readonly title: MessageParam };
     "simulate.optimise.unit.%": Readonly<Record<never, never>>;
     "simulate.optimise.unit./100 units": Readonly<Record<never, never>>;
     "simulate.optimise.unit./shift": Readonly<Record<never, never>>;
@@ -301,6 +319,8 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.unit.min": Readonly<Record<never, never>>;
     "simulate.optimise.unit.parts": Readonly<Record<never, never>>;
     "simulate.optimise.waitingKw": Readonly<Record<never, never>>;
+    "simulate.optimise.winnerConfirmed": { readonly goals: MessageParam };
+    "simulate.optimise.winnerNotConfirmed": Readonly<Record<never, never>>;
     "simulate.optimise.winnersCurse": Readonly<Record<never, never>>;
     "simulate.optimise.wipPrice": Readonly<Record<never, never>>;
     "simulate.optimise.workingKw": Readonly<Record<never, never>>;

@@ -35,7 +35,7 @@ export function optimisationOf(kept: OptimisationJob): Optimisation {
 }
 
 export function optimisationSummaryOf(job: OptimisationJob): OptimisationSummary {
-  const { id, branch, title, state, goals, spent, budget, judged, seed, by, startedAt, verdict } = optimisationOf(job);
+  const { id, branch, title, state, goals, spent, budget, judged, seed, by, startedAt, verdict, request } = optimisationOf(job);
   return {
     id,
     branch,
@@ -48,6 +48,7 @@ export function optimisationSummaryOf(job: OptimisationJob): OptimisationSummary
     seed,
     by,
     startedAt,
+    ...(request.line !== undefined && { line: request.line }),
     ...endOf(job),
     ...(verdict === undefined ? {} : { verdict }),
   };

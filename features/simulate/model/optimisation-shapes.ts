@@ -42,6 +42,7 @@ export const chooseBody = z.object({ point: z.number().int().min(0).max(10_000) 
 const summary = z.object({
   id: z.string(),
   branch: z.string(),
+  line: line.describe("id of the line that was named; absent: the first"),
   title: z.string(),
   /** `waiting`: until the history has been read after a restart. `confirming`: the winner is judged on fresh seeds. */
   state: z.enum(["waiting", "running", "confirming", "done", "cancelled", "failed"]),
@@ -90,6 +91,7 @@ export const optimisation = shapeOf<Optimisation>()(
           branch: z.number(),
           difference: z.number(),
           halfWidth: z.number(),
+          relevant: z.number().optional(),
           verdict: verdictShape,
         }),
       )

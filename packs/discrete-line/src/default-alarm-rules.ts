@@ -89,7 +89,7 @@ function placeFailed(plant: Plant, station: PlantStation): AlarmRule {
 function waitsForMaintenance(plant: Plant, station: PlantStation): AlarmRule {
   return {
     ...base(plant, `${station.id}/longStop`, station),
-    title: { en: `${station.id} stopped for 20 minutes`, zh: `${station.id} 已停机 20 分钟` },
+    title: { en: `${station.id} stopped longer than 20 min`, zh: `${station.id} 停机超过 20 分钟` },
     condition: { kind: "state", station: station.id, states: ["failed"] },
     priority: station.id === plant.constraint ? 1 : 2,
     onDelayS: 1200,

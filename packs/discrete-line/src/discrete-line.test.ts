@@ -147,7 +147,7 @@ test("[D5] an edit on a branch acts in its ratio on what history has fitted; cou
 
 test("[D6] factors name the property, its class and a range that holds the present value", () => {
   const { reader } = documents();
-  const list = factors(readPlant(reader)!, new Map([["S90/NumberOfPlaces", { min: 6, max: 6 }]]));
+  const list = factors(readPlant(reader)!);
   expect(new Set(list.map((factor) => factor.key)).size).toBe(list.length);
   for (const factor of list) {
     expect(Number((reader.get(factor.elementId) as { value?: string } | undefined)?.value)).toBe(factor.asIs);
@@ -164,7 +164,6 @@ test("[D6] factors name the property, its class and a range that holds the prese
     step: 1,
     group: "places",
     propertyClass: "logistics",
-    observedRange: { min: 6, max: 6 },
   });
   expect(list.find((factor) => factor.key === "S90/RejectRate")).toMatchObject({ propertyClass: "quality" });
   // the parameter of a factor is one that is fitted, and its nominal value is that of the property

@@ -116,14 +116,8 @@ function wordsOf(name: string): string {
 }
 
 /** Everything of the plant that an experiment can change, stations in the order of the line, then what belongs to the line. */
-export function factors(
-  plant: Plant,
-  observed: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map(),
-): readonly LineFactor[] {
-  return [
-    ...plant.stations.flatMap((station) => stationFactors(station, plant.attributeTitles, observed)),
-    ...lineFactors(plant, observed),
-  ];
+export function factors(plant: Plant): readonly LineFactor[] {
+  return [...plant.stations.flatMap((station) => stationFactors(station, plant.attributeTitles)), ...lineFactors(plant)];
 }
 
 function setUpLabel(attribute: string, title: LocalText | undefined): LocalText {
@@ -131,51 +125,35 @@ function setUpLabel(attribute: string, title: LocalText | undefined): LocalText 
   return { en: `Set-up on change of ${en.toLowerCase()}`, zh: `${zh}换型时间` };
 }
 
-function stationFactors(
-  station: PlantStation,
-  titles: Plant["attributeTitles"],
-  observed: Parameters<typeof factors>[1],
-): readonly LineFactor[] {
+function stationFactors(station: PlantStation, titles: Plant["attributeTitles"]): readonly LineFactor[] {
   const own = (Object.entries(KINDS) as [StationValueName, Kind][]).flatMap(([name, kind]) => {
     const value = station.values[name];
-    return value ? [factor(`${station.id}/${name}`, station, value, kind, observed)] : [];
+    return value ? [factor(`${station.id}/${name}`, station, value, kind)] : [];
   });
   const { logged } = station;
   const worked =
     logged && station.values.IdealCycleTime === undefined
-      ? [factor(`${station.id}/LoggedTimes`, station, logged.mean, KINDS.IdealCycleTime!, observed)]
+      ? [factor(`${station.id}/LoggedTimes`, station, logged.mean, KINDS.IdealCycleTime!)]
       : [];
   const parameters = Object.entries(station.component?.numbers ?? {}).map(([name, value]) =>
-    factor(
-      `${station.id}/Parameter/${name}`,
-      station,
-      value,
-      { ...PARAMETER, label: { en: wordsOf(name), zh: `组件参数 ${name}` } },
-      observed,
-    ),
+    factor(`${station.id}/Parameter/${name}`, station, value, { ...PARAMETER, label: { en: wordsOf(name), zh: `组件参数 ${name}` } }),
   );
   const setUps = station.setUps.map(({ attribute, duration }) =>
-    factor(
-      `${station.id}/SetUp/${attribute}`,
-      station,
-      duration,
-      {
-        label: setUpLabel(attribute, Object.hasOwn(titles, attribute) ? titles[attribute] : undefined),
-        unit: "s",
-        group: "other",
-        propertyClass: "logistics",
-        parameter: `setUp/${attribute}`,
-        range: share(0.1, 2),
-      },
-      observed,
-    ),
+    factor(`${station.id}/SetUp/${attribute}`, station, duration, {
+      label: setUpLabel(attribute, Object.hasOwn(titles, attribute) ? titles[attribute] : undefined),
+      unit: "s",
+      group: "other",
+      propertyClass: "logistics",
+      parameter: `setUp/${attribute}`,
+      range: share(0.1, 2),
+    }),
   );
   return [...own, ...worked, ...parameters, ...setUps];
 }
 
-function lineFactors(plant: Plant, observed: Parameters<typeof factors>[1]): readonly LineFactor[] {
+function lineFactors(plant: Plant): readonly LineFactor[] {
   const of = (name: string, value: PlantValue | undefined, kind: Kind) =>
-    value ? [factor(`${plant.id}/${name}`, undefined, value, kind, observed)] : [];
+    value ? [factor(`${plant.id}/${name}`, undefined, value, kind)] : [];
   // a buffer that several stations of a line stand before is one property
   const inlets = new Map(plant.ends.flatMap(({ side, buffer }) => (side === "inlet" ? [[buffer.shell, buffer] as const] : [])));
   const buffers = [...inlets.values()].flatMap(({ idShort, title, capacity }) =>
@@ -229,15 +207,8 @@ function lineFactors(plant: Plant, observed: Parameters<typeof factors>[1]): rea
   ];
 }
 
-function factor(
-  key: string,
-  station: PlantStation | undefined,
-  value: PlantValue,
-  kind: Kind,
-  observed: Parameters<typeof factors>[1],
-): LineFactor {
+function factor(key: string, station: PlantStation | undefined, value: PlantValue, kind: Kind): LineFactor {
   const { min, max, step } = kind.range(value.value);
-  const range = observed?.get(key);
   return {
     elementId: value.element,
     submodelId: value.submodel,
@@ -253,7 +224,6 @@ function factor(
     step,
     group: kind.group,
     ...(kind.parameter === undefined ? {} : { parameter: kind.parameter }),
-    ...(range ? { observedRange: range } : {}),
     propertyClass: kind.propertyClass,
   };
 }

@@ -149,7 +149,8 @@ export class ImportJobs {
     const size = await jobs.files.receive(id, UPLOAD, pieces);
     const { principal } = view;
     try {
-      const detail: ImportDetail = { ...asked, by: principal, size };
+      // a job is kept for good, and a name must not be
+      const detail: ImportDetail = { ...asked, by: { ...principal, name: "" }, size };
       return (await jobs.enqueue({ id, kind: KIND, branch: LIVE, by: principal.id, priority: 0, total: TOTAL, detail })) as ImportingJob;
     } catch (error) {
       await jobs.files.drop(id, UPLOAD);

@@ -29,6 +29,10 @@ export class ShellSeries {
     if (from >= to) throw new DoppelwerkError("DW_INVALID", message("assets.mustLieBefore"));
     const source = this.#source(view, LIVE);
     const chosen = ids.split(",").filter((id) => id !== "");
+    for (const id of chosen) {
+      const decision = view.documents.may("export", LIVE, id);
+      if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+    }
     const packed = packedSeries(view, source, chosen);
     const thinned = await thinnedBefore(view.history, chosen);
     if (thinned !== undefined && from < thinned)

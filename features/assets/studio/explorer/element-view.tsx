@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { Submodel } from "@doppelwerk/aas";
-import { Empty, NotReadAgain, useWords } from "@doppelwerk/kit/studio";
+import { Empty, NotReadAgain, ValueNotes, useWords } from "@doppelwerk/kit/studio";
 import { documentPath, revisionOf } from "./aas-access.ts";
 import { AddElement } from "./add-element.tsx";
 import { AttributesPanel } from "./attributes-panel.tsx";
@@ -55,6 +55,7 @@ export function ElementView({ place, moves }: { readonly place: ElementPlace; re
         />
       </DetailHead>
       {meaning.definition !== undefined && <p className="dw-quiet dw-definition">{meaning.definition}</p>}
+      {place.shell !== undefined && element.idShort !== undefined && <ValueNotes shell={place.shell} name={element.idShort} />}
       <ElementFacts element={element} meaning={meaning} moves={moves} />
       {isRenaming && (
         <RenameElement

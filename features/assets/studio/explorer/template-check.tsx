@@ -35,13 +35,18 @@ export function TemplateCheck({ submodel }: { readonly submodel: Submodel }): Re
   return (
     <section className={`dw-note ${hasErrors(findings) ? "is-trouble" : ""}`} role="status">
       <b>
-        {hasErrors(findings)
-          ? t("assets.explorer.breaksTemplate", { template: template.idShort ?? template.id })
-          : t("assets.explorer.keepsTemplate", { template: template.idShort ?? template.id })}
+        {t(hasErrors(findings) ? "assets.explorer.breaksTemplate" : "assets.explorer.keepsTemplate", {
+          template: calledWithVersion(template),
+        })}
       </b>
       <TemplateFindings findings={findings} />
     </section>
   );
+}
+
+/** `Nameplate 3.0`. */
+function calledWithVersion({ idShort, id, administration: { version, revision } = {} }: Submodel): string {
+  return [idShort ?? id, [version, revision].filter((part) => part !== undefined).join(".")].filter((part) => part !== "").join(" ");
 }
 
 export function TemplateFindings({ findings }: { readonly findings: ReturnType<typeof checkTemplate> }): ReactNode {

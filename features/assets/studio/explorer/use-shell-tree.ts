@@ -2,6 +2,7 @@ import { useEffect, useMemo, useReducer, useRef } from "react";
 import { queryPage } from "@doppelwerk/client";
 import { aasOf, useScope, useStore, useStudio } from "@doppelwerk/kit/studio";
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { treeSource } from "./aas-access.ts";
 import { TARGETS, type ListMode } from "./list-mode.ts";
 import { parsedQuery } from "./query-text.ts";
@@ -38,7 +39,7 @@ export function useShellTree(place: ExplorerPlace, of: ListMode): FinderTree {
   const last = useRef(tree);
   if (tree.roots > 0 || tree.state === "whole" || tree.state === "failed") last.current = tree;
   useCommitsInTree(tree, place);
-  useEffect(() => void reveal(tree, place, aasOf(studio, branch)), [tree, place, studio, branch]);
+  useEffect(() => unlessAway(reveal(tree, place, aasOf(studio, branch))), [tree, place, studio, branch]);
   const seek = async (letters: string): Promise<string | undefined> => {
     const { result } = await queryPage<Root>(aasOf(studio, branch), TARGETS[of], beginsWithQuery(letters, TARGETS[of]), { pageSize: 1 });
     const [root] = result;
@@ -47,6 +48,13 @@ export function useShellTree(place: ExplorerPlace, of: ListMode): FinderTree {
     return keyOf(root);
   };
   return { tree, shown: last.current, isPlain, turn, seek };
+}
+
+/** Where the server does not answer, the tree stays as it is: why is said beside it, where the document itself is shown. */
+function unlessAway(done: Promise<unknown>): void {
+  void done.catch((error: unknown) => {
+    if (!(error instanceof DoppelwerkError)) throw error;
+  });
 }
 
 function useFirstPages(tree: ShellTree, isPlain: boolean): void {
@@ -87,8 +95,9 @@ function useCommitsInTree(tree: ShellTree, place: ExplorerPlace): void {
     const { shell, submodel, concept } = root.current;
     const api = aasOf(studio, branch);
     const dropIfGone = (id: string) => (found: unknown) => found === undefined && tree.drop(id);
-    if (shell !== undefined) void shellAt(api, shell).then((found) => (found === undefined ? tree.drop(shell) : tree.refreshShell(found)));
-    else if (submodel !== undefined) void headAt(api, submodel).then(dropIfGone(submodel));
-    else if (concept !== undefined) void conceptAt(api, concept).then(dropIfGone(concept));
+    if (shell !== undefined)
+      unlessAway(shellAt(api, shell).then((found) => (found === undefined ? tree.drop(shell) : tree.refreshShell(found))));
+    else if (submodel !== undefined) unlessAway(headAt(api, submodel).then(dropIfGone(submodel)));
+    else if (concept !== undefined) unlessAway(conceptAt(api, concept).then(dropIfGone(concept)));
   }, [commits, tree, place, studio, branch]);
 }

@@ -24,6 +24,7 @@ import { fileRefusal } from "./file-guard.ts";
 import { connectionFindingOf } from "./connection-finding.ts";
 import type { ConnectionFinding } from "./connection-finding.ts";
 import { Outage, type AliveMark } from "./outage.ts";
+import { PushedPast } from "./pushed-past.ts";
 
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
@@ -77,6 +78,8 @@ interface Open {
   readonly record: ConnectionRecord;
   readonly source: SampleSource;
   readonly pushed: PushSource | undefined;
+  /** Of a connection that others bring values to. */
+  readonly past: PushedPast;
   /** Position in the source's list → row of the live table. */
   readonly rows: Uint32Array;
   readonly signalCount: number;
@@ -97,11 +100,20 @@ interface Open {
 /** Of an archive that nobody has asked yet. */
 const UNREAD = { kind: "backfill", done: 0, total: 1, samples: 0, urgent: false, finished: false } as const;
 
+/** Who brings values: one whose right to do so was looked at, or one that shows a token. */
+export type Bringer = "known" | { readonly token: string | undefined };
+
 /** Keeps one source open for every enabled connection record, and what each says about itself. */
 export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
   readonly #open = new Map<string, Open>();
   readonly #off = new Map<string, ConnectionStatus>();
+  /** Switched off as of the newest records: what still works on older ones opens none of them. */
+  #halted: ReadonlySet<string> = new Set();
+  /** What is being closed for good. */
+  readonly #closing = new Map<string, Promise<void>>();
+  /** When each last said something, in this run. */
+  readonly #heard = new Map<string, Instant>();
   /** Opened in this run already: what comes between is no outage of this server. */
   readonly #wasOpen = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -117,12 +129,23 @@ export class ConnectionManager {
     this.#timer = setInterval(() => this.#measure(), RATE_EVERY_MS);
   }
 
-  /** Opens, reopens and closes sources as the records say; one change after the other. */
+  /** Opens, reopens and closes sources as the records say; one change after the other, but what is switched off is closed at once. */
   follow(reader: RecordReader): Promise<void> {
+    this.#cutOff(reader);
     this.#changing = this.#changing
       .then(() => this.#reconcile(reader))
       .catch((error: unknown) => this.#options.log.error({ err: error }, "connections could not be followed"));
     return this.#changing;
+  }
+
+  /** Resolves once a connection that was switched off is closed. */
+  closed(id: string): Promise<void> {
+    return this.#closing.get(id) ?? Promise.resolve();
+  }
+
+  /** When each last said something, in this run. */
+  get heard(): ReadonlyMap<string, Instant> {
+    return this.#heard;
   }
 
   /** Opens again what uses a secret that was changed. */
@@ -131,7 +154,7 @@ export class ConnectionManager {
       for (const [id, open] of this.#open) {
         if (open.record.secret !== name) continue;
         this.#open.delete(id);
-        await open.source.close();
+        await this.#closed(open);
       }
     });
     return this.follow(reader);
@@ -176,20 +199,26 @@ export class ConnectionManager {
    * Values that someone brings: on disk when it resolves. Throws DW_NOT_FOUND when the connection is not open or is no such connection, DW_FORBIDDEN
    * without its token, DW_UNAVAILABLE (`details.retryAfterS`) when they cannot be stored: then nothing of them was taken.
    */
-  async push(id: string, values: readonly PushedValue[], token: string | undefined, options: PushOptions = {}): Promise<PushAnswer> {
+  async push(id: string, values: readonly PushedValue[], by: Bringer, options: PushOptions = {}): Promise<PushAnswer> {
     const open = this.#open.get(id);
     if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noOpenConnectionTakesValues", { id }));
-    const { secret } = open.record;
-    const expected = secret === undefined ? undefined : this.#options.secrets.read(secret).token;
-    if (open.record.protocol === "push" && (expected === undefined || !sameText(expected, token ?? "")))
+    if (open.record.protocol === "push" && by !== "known" && !this.#hasToken(open.record, by.token))
       throw new DoppelwerkError("DW_FORBIDDEN", message("connect.tokenNotConnectionsSecret", { id }));
     if (options.judged === true) await this.#whenPast(values);
     try {
-      return await open.pushed.push(values, options);
+      const answer = await open.pushed.push(values, options);
+      // people who type in values of yesterday are no archive
+      if (open.record.protocol === "push") open.past.accepted(values, options.late === true);
+      return answer;
     } catch (error) {
       if (error instanceof DoppelwerkError && error.code === "DW_UNAVAILABLE") this.pushesRefused++;
       throw error;
     }
+  }
+
+  #hasToken({ secret }: ConnectionRecord, token = ""): boolean {
+    const expected = secret === undefined ? undefined : this.#options.secrets.read(secret).token;
+    return expected !== undefined && sameText(expected, token);
   }
 
   /**
@@ -217,10 +246,35 @@ export class ConnectionManager {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#changing;
-    await Promise.all([...this.#open.values()].map(({ source }) => source.close()));
+    await Promise.all([...[...this.#open.values()].map((open) => this.#closed(open)), ...this.#closing.values()]);
     this.#beat();
     for (const id of this.#open.keys()) this.#options.onGone(id);
     await this.#options.host.close();
+  }
+
+  #closed({ past, source }: Open): Promise<void> {
+    past.close();
+    return source.close();
+  }
+
+  /** Whatever other connections are doing: one that is slow to open or to close holds up the end of none. */
+  #cutOff(reader: RecordReader): void {
+    const all = reader.query({ kind: "connection" }) as readonly ConnectionRecord[];
+    const enabled = new Set(all.filter((record) => record.enabled).map(({ id }) => id));
+    this.#halted = new Set(all.map(({ id }) => id).filter((id) => !enabled.has(id)));
+    for (const [id, open] of this.#open) {
+      if (enabled.has(id)) continue;
+      this.#open.delete(id);
+      const record = all.find((each) => each.id === id);
+      if (record !== undefined) this.#off.set(id, offStatus(record, open.signalCount));
+      this.#options.onGone(id);
+      const closing = this.#closed(open)
+        .catch((error: unknown) =>
+          this.#options.log.error({ err: error, connection: open.record.name }, "a connection was not closed well"),
+        )
+        .finally(() => this.#closing.get(id) === closing && this.#closing.delete(id));
+      this.#closing.set(id, closing);
+    }
   }
 
   async #reconcile(reader: RecordReader): Promise<void> {
@@ -235,10 +289,14 @@ export class ConnectionManager {
       this.#open.delete(id);
       // What is only opened again is listed all the while.
       if (record) this.#off.set(id, { ...statusOf(open), state: "connecting" });
-      await open.source.close();
+      await this.#closed(open);
       this.#options.onGone(id);
     }
-    for (const [id, record] of wanted) if (!this.#open.has(id)) await this.#connect(record, signalsOf(reader, id));
+    for (const [id, record] of wanted) {
+      // the one of before is gone first: two of one name would throw each other out
+      await this.#closing.get(id);
+      if (!this.#open.has(id) && !this.#halted.has(id)) await this.#connect(record, signalsOf(reader, id));
+    }
   }
 
   async #connect(record: ConnectionRecord, signals: readonly SignalRecord[]): Promise<void> {
@@ -258,6 +316,11 @@ export class ConnectionManager {
       record,
       source,
       pushed,
+      past: new PushedPast({
+        clock,
+        report: (progress) => this.#options.onBackfill(record.id, progress),
+        gone: () => this.#options.onGone(record.id),
+      }),
       rows,
       signalCount: signals.length,
       fingerprint: fingerprintOf(signals),
@@ -278,11 +341,13 @@ export class ConnectionManager {
     if (record.protocol === "opcua" && why === undefined) this.#options.onBackfill(record.id, UNREAD);
     await source.start({
       batch: (batch) => {
+        this.#heard.set(record.id, clock.now());
+        const followed = intake.follow(batch);
         open.samples += batch.count;
         open.outage?.receive(batch);
         const inRows = declared(inTable(batch, rows), record.origin);
         // whoever pushes is answered when it is on disk; a plant that is listened to waits for nobody
-        return pushed === undefined ? intake.offer(inRows) : intake.offerDurably(inRows);
+        return pushed === undefined ? intake.offer(inRows, followed) : intake.offerDurably(inRows, followed);
       },
       notice: (notice) => this.#notice(open, notice),
     });

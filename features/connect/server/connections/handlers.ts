@@ -11,6 +11,7 @@ import type * as contract from "../../contract.ts";
 import type {} from "../../message-codes.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
 import { findPlant, protocolOf } from "./connection-target.ts";
+import type { Identities } from "./identities.ts";
 import { declareSignal } from "./signal-declaration.ts";
 import { conditionChanges } from "./take-conditions.ts";
 
@@ -20,6 +21,7 @@ export interface ConnectionServices {
   reader(): RecordReader;
   readonly secrets: SecretStore;
   readonly trust: TrustList;
+  readonly identities: Identities;
 }
 
 type Endpoints = {
@@ -114,12 +116,11 @@ export function declarationHandlers({
       const protocol = manager.protocolOf(id);
       // one that may not be read is not there, and so is answered one that is not there: before rights are looked at
       if (protocol === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noOpenConnectionTakesValues", { id }));
-      // machines bring a token, people their right
-      if (protocol !== "push") {
-        const decision = view.documents.may("enter", LIVE);
-        if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-      }
-      return manager.push(id, values, token, { late: late === true, judged: judged === true });
+      const decision = view.documents.may("enter", LIVE, id);
+      // people and machines that are known have their right, others the token of the connection
+      const isKnown = view.documents.principal.machine === true && decision.allowed;
+      if (protocol !== "push" && !decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+      return manager.push(id, values, isKnown ? "known" : { token }, { late: late === true, judged: judged === true });
     },
     "connect.declareSignal": async ({ view, params, body }) => declareSignal(view.documents, params.id, body),
   };
@@ -131,17 +132,24 @@ export function trustHandlers({
   secrets,
   trust,
   reader,
-}: ConnectionServices): HandlersFor<"certificates" | "decideCertificate" | "secrets" | "putSecret" | "removeSecret"> {
+  identities,
+}: ConnectionServices): HandlersFor<
+  "certificates" | "decideCertificate" | "secrets" | "putSecret" | "identity" | "identify" | "removeSecret"
+> {
   return {
     "connect.certificates": async () => [...trust.list()],
     "connect.decideCertificate": async ({ params, body }) => trust.decide(params.thumbprint, body.decision),
     "connect.secrets": async () => [...secrets.names()],
     "connect.putSecret": async ({ params, body }) => {
-      secrets.put(params.name, body);
+      // keys that this server made stay
+      secrets.put(params.name, { ...body, identity: identities.of(params.name) });
       void manager.secretChanged(params.name, reader());
     },
+    "connect.identity": async ({ params }) => identities.shown(params.name),
+    "connect.identify": async ({ params }) => identities.make(params.name),
     "connect.removeSecret": async ({ params }) => {
       if (!secrets.remove(params.name)) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noSecretName", { name: params.name }));
+      identities.removed(params.name);
     },
   };
 }
@@ -188,7 +196,7 @@ function untakenOf(reader: RecordReader, { id, name }: ConnectionRecord, plant: 
 }
 
 function described(view: PlantView, record: ConnectionRecord) {
-  const { id, name, protocol, url, enabled, settings, secret, allowCommands, demo, describedBy = [] } = record;
+  const { id, name, protocol, url, enabled, settings, secret, allowCommands, commandPresence, demo, describedBy = [] } = record;
   const reader = view.documents.reader(LIVE);
   const standing = describedBy.filter((submodel) => recordOfAasId(reader, "submodel", submodel) !== undefined);
   return {
@@ -202,6 +210,7 @@ function described(view: PlantView, record: ConnectionRecord) {
     demo: demo === true,
     origin: originOfConnection(record),
     allowCommands: allowCommands === true,
+    commandPresence: commandPresence === true,
     commandable: canBeCommanded(protocol),
     describable: canBeDescribed(protocol),
     describedBy: standing,

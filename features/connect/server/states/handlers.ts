@@ -4,13 +4,17 @@ import type { LineDefinition } from "@doppelwerk/operations";
 import { stationStates, type StationStates } from "@doppelwerk/ports";
 import { LIVE } from "@doppelwerk/world";
 import type { Instant, SignalRecord } from "@doppelwerk/world";
-import type { editMapping, mappingEffect, RawWord, states, stationStates as readStation } from "../../contract.ts";
+import type { editMapping, mappingEffect, rawStates, RawWord, states, stationStates as readStation } from "../../contract.ts";
 import type { connect } from "../../feature.ts";
+import { knownCodes, meaningsOf } from "./find-raw-state.ts";
 import { edited, mappingChanges, newestOf, stationOf } from "./mapping-edit.ts";
+import { withAuthors } from "./mapping-authors.ts";
 import { unseenWords, withNames } from "./named-words.ts";
 import { rawWords, wordSignalOf, type Words } from "./raw-words.ts";
 
-type StateHandlers = HandlersOf<readonly (typeof states | typeof readStation | typeof mappingEffect | typeof editMapping)[]>;
+type StateHandlers = HandlersOf<
+  readonly (typeof states | typeof rawStates | typeof readStation | typeof mappingEffect | typeof editMapping)[]
+>;
 
 const EFFECTS_AT_ONCE = 2;
 
@@ -23,24 +27,9 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
   };
   const lineOf = (view: PlantView, station: string) => lineOfStation(flow(), view, station);
   let effects = 0;
-  const wordsOf = (view: PlantView, station: Station, days: number) => wordsBefore(ctx.now(), flow(), view, station, days);
+  const wordsOf: WordsOf = (view, station, days) => wordsBefore(ctx.now(), flow(), view, station, days);
   return {
-    "connect.states": async ({ view, query: { days } }) => {
-      const stations = (await linesOf(flow(), view)).flatMap((line) => line.stations);
-      return Promise.all(
-        stations.map(async (station) => {
-          const { words } = await wordsOf(view, station, days);
-          const unmapped = words.filter(({ by }) => by === "nothing");
-          return {
-            station: station.id,
-            label: station.label,
-            words: words.length,
-            unmapped: unmapped.length,
-            unmappedS: unmapped.reduce((sum, { seconds }) => sum + seconds, 0),
-          };
-        }),
-      );
-    },
+    ...acrossStations(ctx, flow, wordsOf),
     "connect.stationStates": async ({ view, params, query: { days } }) => {
       const station = stationOf(await lineOf(view, params.station), params.station);
       const found = await wordsOf(view, station, days);
@@ -52,7 +41,7 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
         signal: wordSignalOf(station) ?? null,
         signals: Object.values(station.signals).flatMap(({ id }) => (reader.get(id) as SignalRecord | undefined) ?? []),
         mayAdminister: view.documents.may("administer", LIVE).allowed,
-        versions: [first, ...later],
+        versions: await withAuthors(ctx, view, station, [first, ...later]),
         mayEdit: view.documents.may("edit", LIVE).allowed,
         ...found,
       };
@@ -78,10 +67,43 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
       if (changes.length > 0)
         await view.documents.apply({
           branch: LIVE,
-          reason: reason === undefined || reason === "" ? `map states of ${station.id}` : reason,
+          reason: reason === undefined || reason === "" ? message("connect.logMapping", { station: station.id }) : reason,
           changes,
         });
       return { version: newestOf(mapping), changed: changes.length > 0 };
+    },
+  };
+}
+
+type WordsOf = (view: PlantView, station: Station, days: number) => ReturnType<typeof wordsBefore>;
+
+/** What is asked about all stations at once. */
+function acrossStations(
+  ctx: FeatureContext<typeof connect>,
+  flow: () => StationStates,
+  wordsOf: WordsOf,
+): Pick<StateHandlers, "connect.states" | "connect.rawStates"> {
+  return {
+    "connect.states": async ({ view, query: { days } }) => {
+      const stations = (await linesOf(flow(), view)).flatMap((line) => line.stations);
+      return Promise.all(
+        stations.map(async (station) => {
+          const { words } = await wordsOf(view, station, days);
+          const unmapped = words.filter(({ by }) => by === "nothing");
+          return {
+            station: station.id,
+            label: station.label,
+            words: words.length,
+            unmapped: unmapped.length,
+            unmappedS: unmapped.reduce((sum, { seconds }) => sum + seconds, 0),
+          };
+        }),
+      );
+    },
+    "connect.rawStates": async ({ view, query: { code, days } }) => {
+      const stations = (await linesOf(flow(), view)).flatMap((line) => line.stations);
+      const found = code === undefined ? undefined : await meaningsOf(ctx, view, stations, code, (station) => wordsOf(view, station, days));
+      return { codes: knownCodes(view, stations), rows: found?.rows ?? [], more: found?.more ?? 0 };
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   type IdSource,
   type RecordReader,
   type ShellRecord,
+  type WorldRecord,
 } from "@doppelwerk/world";
 import type { MappingEdit as Edit } from "../../contract.ts";
 
@@ -50,13 +51,22 @@ export function newestOf(mapping: StateMapping): number {
   return Math.max(...[mapping, ...(mapping.later ?? [])].map(({ version }) => version));
 }
 
+function shellRecordOf(reader: RecordReader, station: StationDefinition): ShellRecord | undefined {
+  return station.shell === undefined ? undefined : (recordOfAasId(reader, "shell", station.shell) as ShellRecord | undefined);
+}
+
+/** The submodel in which the mapping of a station is; undefined where it has none yet. */
+export function mappingRecordOf(reader: RecordReader, station: StationDefinition): WorldRecord | undefined {
+  return shellRecordOf(reader, station)
+    ?.submodels.map((aasId) => recordOfAasId(reader, "submodel", aasId))
+    .find((submodel) => submodel?.["idShort"] === "StateMapping");
+}
+
 /** The mapping into the station's submodel; what else stands in it stays. */
 export function mappingChanges(reader: RecordReader, station: StationDefinition, mapping: StateMapping, ids: IdSource): readonly Change[] {
-  const shell = station.shell === undefined ? undefined : (recordOfAasId(reader, "shell", station.shell) as ShellRecord | undefined);
+  const shell = shellRecordOf(reader, station);
   if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noShellId", { shell: station.shell ?? station.id }));
-  const record = shell.submodels
-    .map((aasId) => recordOfAasId(reader, "submodel", aasId))
-    .find((submodel) => submodel?.["idShort"] === "StateMapping");
+  const record = mappingRecordOf(reader, station);
   if (record !== undefined) {
     const known = submodelOf(reader, record.id)!;
     const written = stateMappingSubmodel(known.id, mapping).submodelElements!;

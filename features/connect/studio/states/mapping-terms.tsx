@@ -1,6 +1,6 @@
 import { Button, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import { toLocal, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { toLocal, useStudio, useWords, zoneNameText } from "@doppelwerk/kit/studio";
 import { SINCES, type Since } from "./mapping-draft.ts";
 import type { Mapping } from "./use-mapping.ts";
 
@@ -23,7 +23,7 @@ export function MappingTerms({ mapping, disabled }: { readonly mapping: Mapping;
           size="sm"
           type="datetime-local"
           step={1}
-          aria-label={t("connect.states.instant", { zone: zone.name })}
+          aria-label={t("connect.states.instant", { zone: zoneNameText(zone.name) })}
           value={terms.moment}
           max={new Date(toLocal(zone, studio.now()) / 1_000).toISOString().slice(0, 19)}
           onChange={(event) => setTerms({ moment: event.currentTarget.value })}

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { ReadingVersion } from "@doppelwerk/client";
-import { Card, DataTable, momentText, useWords, type Column } from "@doppelwerk/kit/studio";
+import { Card, DataTable, messageText, momentText, useWords, type Column } from "@doppelwerk/kit/studio";
 import { changedWords } from "./mapping-draft.ts";
 
 const MAX_WORDS = 12;
@@ -28,6 +28,12 @@ export function MappingVersions({
     },
     { title: t("connect.states.wordsMapped"), isNumber: true, cell: ({ words }) => Object.keys(words).length },
     { title: t("connect.states.differs"), cell: changesOf },
+    { title: t("connect.states.writtenBy"), cell: ({ written }) => written?.name ?? "–" },
+    { title: t("connect.states.writtenAt"), cell: ({ written }) => (written === undefined ? "–" : momentText(written.at, zone, language)) },
+    {
+      title: t("connect.states.writtenWhy"),
+      cell: ({ written }) => (written === undefined ? "–" : messageText(written.reason, written.message)),
+    },
   ];
   return (
     <Card title={t("connect.states.versions")} note={t("connect.states.versionsNote")}>

@@ -46,11 +46,18 @@ function StationMapping({
 }): ReactNode {
   const { t, language, zone } = useWords();
   const mapping = useMapping(station, reading, onStored);
+  const newest = reading.versions.at(-1);
+  const written = newest?.written && {
+    version: newest.version,
+    name: newest.written.name,
+    when: momentText(newest.written.at, zone, language, false),
+  };
+  const days = t("connect.states.wordsNote", { from: momentText(reading.from, zone, language, false) });
   return (
     <div className="dw-states-one">
       <Card
         title={t("connect.states.wordsOf", { station })}
-        note={t("connect.states.wordsNote", { from: momentText(reading.from, zone, language, false) })}
+        note={written === undefined ? days : `${days} · ${t("connect.states.current", written)}`}
       >
         {reading.signal === null ? (
           <p className="dw-quiet">{t("connect.states.noWord")}</p>

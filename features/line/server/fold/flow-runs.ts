@@ -118,9 +118,14 @@ export class FlowRuns {
   async #moved(flow: FlowRun, from: Instant, instant: Instant, withBefore: boolean): Promise<FlowRun> {
     if (from > instant) return flow;
     const { run } = flow;
-    run.step(await readWindow(this.#history, this.#wanted(run.signals), from, instant + 1, LIVE, withBefore), this.#ids());
-    run.advance(instant);
-    run.drain();
+    const wanted = this.#wanted(run.signals);
+    for (let start = from; start <= instant; start += WINDOW) {
+      const end = Math.min(start + WINDOW, instant + 1);
+      run.step(await readWindow(this.#history, wanted, start, end, LIVE, withBefore && start === from), this.#ids());
+      run.advance(end - 1);
+      run.drain();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     return flow;
   }
 }

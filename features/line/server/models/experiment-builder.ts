@@ -1,12 +1,14 @@
-import type { FittedParameter, RunResult } from "@doppelwerk/client";
+import type { RunResult } from "@doppelwerk/client";
 import { message, type Message, textOf } from "@doppelwerk/messages";
+import { stateSignalId } from "@doppelwerk/operations";
 import type { EstimateNote, LineReadings, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
-import type { LineExperiment, LinePoints, LineRunRequest } from "@doppelwerk/ports";
-import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
+import type { FittedParameterValue, LineExperiment, LinePoints, LineRunRequest } from "@doppelwerk/ports";
+import { fitLine, fittedParts, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
 import type { Distribution, Drift, ExperimentModel, LineModel, LineObservations, Parameter } from "@doppelwerk/sim";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
-import type { Instant } from "@doppelwerk/world";
+import type { Instant, RecordId } from "@doppelwerk/world";
 import type { LineOfShells } from "../line-of-shells.ts";
+import type { ObservedRange } from "./observed-range.ts";
 import { withPlannedShifts } from "./planned-shifts.ts";
 
 export interface ExperimentInput {
@@ -20,6 +22,8 @@ export interface ExperimentInput {
   readonly instant: Instant;
   readonly calendar: ShiftCalendar;
   readonly diffHash: string;
+  /** With which values of a property the plant was recorded; absent: nothing is known of it. */
+  readonly observed?: (element: RecordId) => ObservedRange | undefined;
   /** In place of the one that follows from the calendar. */
   readonly span?: Span;
 }
@@ -37,7 +41,9 @@ export function buildExperiment(input: ExperimentInput): LineExperiment {
   const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
   const { initialState } = base.described;
   const live = { nominal, edited: nominal, parameters, ...(estimate && { initialState: initialState(estimate, nominal) }) };
-  const warnings = [...unknownTimes(parameters, edited), ...warningsOf(base, edited), ...drifts.map(driftWarning)];
+  const counted = countedOf(base, drifts, input.observations);
+  const shown = shownParameters(parameters, base, edited, counted);
+  const warnings = [...unknownTimes(parameters, edited), ...warningsOf(input, edited, shown), ...drifts.map(driftWarning)];
   return {
     live,
     branch: same ? live : { ...live, edited: onBranch, ...(estimate && { initialState: initialState(estimate, onBranch) }) },
@@ -47,7 +53,7 @@ export function buildExperiment(input: ExperimentInput): LineExperiment {
     horizonS: (span.end - span.start) / SECOND,
     diffHash: input.diffHash,
     initialState: estimate ? shownInitialState(estimate) : [],
-    parameters: shownParameters(parameters, base, edited),
+    parameters: shown,
     warnings: warnings.map(textOf),
     warningsTold: warnings,
     variants: async (values) =>
@@ -72,8 +78,9 @@ export function buildPoints(input: ExperimentInput, points: readonly LineOfShell
     const edited = JSON.stringify(own) === asLive ? nominal : own;
     return { nominal, edited, parameters, ...(estimate && { initialState: initialState(estimate, edited) }) };
   });
+  const shown = shownParameters(parameters, base, base);
   const warnings = [
-    ...points.flatMap((line) => [...unknownTimes(parameters, line), ...warningsOf(base, line)]),
+    ...points.flatMap((line) => [...unknownTimes(parameters, line), ...warningsOf(input, line, shown)]),
     ...drifts.map(driftWarning),
   ];
   const once = [...new Map(warnings.map((warning) => [textOf(warning), warning])).values()];
@@ -90,6 +97,8 @@ export function buildPoints(input: ExperimentInput, points: readonly LineOfShell
 export interface Observed {
   readonly all: readonly StationObservations[];
   readonly recent: readonly StationObservations[];
+  /** From the first shift recorded, and where recent ones were looked at from the first of them, to the instant. */
+  readonly span?: { readonly from: Instant; readonly recentFrom?: Instant; readonly to: Instant };
 }
 
 /** Shifts that a drift is looked for in. */
@@ -101,7 +110,14 @@ export function observedBefore(engine: LineReadings, instant?: Instant): Observe
     return shift?.planned && shift.closed && shift.to <= (instant ?? engine.now()) ? [shift] : [];
   });
   const since = closed.length > 2 * RECENT_SHIFTS ? closed.at(-RECENT_SHIFTS)!.from : undefined;
-  return { all: engine.observations(instant), recent: since === undefined ? [] : engine.observations(instant, since) };
+  const [first] = engine.shiftIds();
+  const from = first === undefined ? undefined : engine.shift(first)?.from;
+  const to = instant ?? engine.now();
+  return {
+    all: engine.observations(instant),
+    recent: since === undefined ? [] : engine.observations(instant, since),
+    ...(from !== undefined && { span: { from, ...(since !== undefined && { recentFrom: since }), to } }),
+  };
 }
 
 /** The line as engineering states it and the plant has shown it, its parameters fitted from observations, and which of them have drifted. */
@@ -114,9 +130,30 @@ export function observedModel(
   readonly drifts: readonly Drift[];
   readonly observations: LineObservations;
 } {
-  const { observations, drifts } = sinceDrift(line.described.observations(all), line.described.observations(recent));
-  const nominal = withObserved(line.lineModel, observations);
+  const { nominal, drifts, observations } = observedParts(line, { all, recent });
   return { nominal, parameters: fitLine(nominal, observations), drifts, observations };
+}
+
+/** The same model of an instant of the past, made while others are answered. */
+export async function observedModelInTurns(
+  line: Pick<LineOfShells, "lineModel" | "described">,
+  observed: Observed,
+): Promise<{ readonly nominal: LineModel; readonly parameters: readonly Parameter[] }> {
+  const { nominal, observations } = observedParts(line, observed);
+  const parameters: Parameter[] = [];
+  for (const part of fittedParts(nominal, observations)) {
+    parameters.push(...part);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { nominal, parameters };
+}
+
+function observedParts(
+  line: Pick<LineOfShells, "lineModel" | "described">,
+  { all, recent }: Observed,
+): { readonly nominal: LineModel; readonly drifts: readonly Drift[]; readonly observations: LineObservations } {
+  const { observations, drifts } = sinceDrift(line.described.observations(all), line.described.observations(recent));
+  return { nominal: withObserved(line.lineModel, observations), drifts, observations };
 }
 
 /** From when to when a run is simulated. */
@@ -185,11 +222,32 @@ const unitOfKind: Readonly<Record<Parameter["target"]["kind"], string>> = {
   travel: "s",
 };
 
+/** When the stops of a class were counted, and where. */
+type CountedOf = (station: string, stop: string) => FittedParameterValue["counted"];
+
+/** Where a rate has drifted only the recent shifts count. */
+export function countedOf(line: Pick<LineOfShells, "definition">, drifts: readonly Drift[], { span }: Pick<Observed, "span">): CountedOf {
+  if (span === undefined) return () => undefined;
+  return (station, stop) => {
+    const isRecent = drifts.some((drift) => drift.station === station && drift.kind === "stopRate" && drift.of === stop);
+    const known = line.definition.stations.find(({ id }) => id === station);
+    const places = known?.places ?? 1;
+    const isAlone = known?.placesFailAlone === true && places > 1;
+    const signals = isAlone ? Array.from({ length: places }, (_, place) => stateSignalId(station, place)) : [stateSignalId(station)];
+    return { from: (isRecent ? span.recentFrom : undefined) ?? span.from, to: span.to, places: isAlone ? places : 1, signals };
+  };
+}
+
 /** Parameters for screens: means with their 95 % intervals, n, pooling and fit; what the branch edits says so (P8). */
-export function shownParameters(parameters: readonly Parameter[], base: LineOfShells, edited: LineOfShells): readonly FittedParameter[] {
+export function shownParameters(
+  parameters: readonly Parameter[],
+  base: LineOfShells,
+  edited: LineOfShells,
+  counted: CountedOf = () => undefined,
+): readonly FittedParameterValue[] {
   const onBranch = transferEdits(base.lineModel, edited.lineModel, base.lineModel);
   return parameters.map((parameter) => {
-    const { target, mean, low, high, n, pooled, nominal, fit, value, basis } = parameter;
+    const { target, mean, low, high, n, pooled, nominal, fit, value, basis, exposureS } = parameter;
     const unit = unitOfKind[target.kind];
     const scale = unit === "min" ? 1 / 60 : unit === "%" ? 100 : 1;
     const isEdited = JSON.stringify(valueIn(base.lineModel, parameter)) !== JSON.stringify(valueIn(onBranch, parameter));
@@ -205,6 +263,8 @@ export function shownParameters(parameters: readonly Parameter[], base: LineOfSh
       pooled,
       source: isEdited ? "edited" : basis === "assumed" ? "unknown" : (basis ?? (n === 0 ? "nominal" : "fitted")),
       nominal: nominal === undefined ? undefined : nominal * scale,
+      ...(exposureS !== undefined && { overMin: exposureS / 60 }),
+      ...(exposureS !== undefined && target.kind === "stopBetween" && { counted: counted(target.station, target.stop) }),
       fit,
     };
   });
@@ -252,16 +312,42 @@ function unknownTimes(parameters: readonly Parameter[], { lineModel }: Pick<Line
   return [message("line.cycleUnknown", { stations, more: Math.max(0, unknown.length - MAX_NAMED) })];
 }
 
-/** P4: factors outside what the plant has ever shown are an extrapolation that no backtest covers. */
-function warningsOf(base: LineOfShells, edited: LineOfShells): readonly Message[] {
-  return edited.factors.flatMap((factor) => {
+/** P4: factors outside what the plant has ever shown are an extrapolation that no backtest covers; what it has shown is named. */
+function warningsOf(
+  { base, observed }: Pick<ExperimentInput, "base" | "observed">,
+  edited: LineOfShells,
+  fitted: readonly FittedParameterValue[],
+): readonly Message[] {
+  return edited.factors.flatMap((factor): readonly Message[] => {
     const before = base.factors.find(({ elementId }) => elementId === factor.elementId);
     if (!before || before.asIs === factor.asIs) return [];
-    const range = before.observedRange;
+    const range = observed?.(factor.elementId);
     if (range !== undefined && factor.asIs >= range.min && factor.asIs <= range.max) return [];
     const { station = "", label } = factor;
     const unit = factor.unit === "1" ? "" : (factor.unit ?? "");
     const named = (name: string) => [station, name, factor.asIs, unit].filter((word) => word !== "").join(" ");
-    return [message("line.neverObserved", { factor: { en: named(label.en.toLowerCase()), zh: named(label.zh) } })];
+    const what = { factor: { en: named(lowerFirst(label.en)), zh: named(label.zh) } };
+    const own = fitted.find(({ station: of, name, n }) => of === station && name === factor.parameter && n > 0);
+    if (own !== undefined) return [message("line.observedMean", { ...what, mean: withUnit(own.mean, own.unit), n: own.n })];
+    if (range === undefined) return [message("line.neverObserved", what)];
+    const days = daysText(range.to - range.from);
+    if (range.min === range.max) return [message("line.observedOne", { ...what, value: withUnit(range.max, unit), days })];
+    return [message("line.observedRange", { ...what, min: String(range.min), max: withUnit(range.max, unit), days })];
   });
+}
+
+/** Of a label within a sentence; an abbreviation keeps its capitals. */
+function lowerFirst(label: string): string {
+  return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+}
+
+function withUnit(value: number, unit: string): string {
+  return [Number(value.toPrecision(4)), unit].filter((word) => word !== "").join(" ");
+}
+
+const DAY = 86_400 * SECOND;
+
+function daysText(duration: number): string {
+  const days = duration / DAY;
+  return days < 10 ? days.toFixed(1) : days.toFixed(0);
 }

@@ -1,7 +1,7 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconFocus2, IconGitFork, IconHome, IconMap2, IconWalk } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useAction, useWords } from "@doppelwerk/kit/studio";
+import { Hint, useAction, useWords } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 
 /** Where the camera goes, each with its key; and the fork of the plant as it is shown. */
@@ -17,18 +17,18 @@ export function ViewerToolbar({ viewer }: { readonly viewer: Viewer }): ReactNod
   return (
     <div className="dw-toolbar" role="toolbar" aria-label={t("line.view.world")}>
       {tools.map(({ label, keys, icon: Icon, run }) => (
-        <Tooltip key={label} label={`${label}  ${keys}`}>
+        <Hint key={label} label={label} keys={keys}>
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={label} onClick={run}>
             <Icon size={18} stroke={1.6} />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       ))}
       {fork !== undefined && (
-        <Tooltip label={`${t("rail.fork")}  F`}>
+        <Hint label={t("rail.fork")} keys="F">
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("rail.fork")} onClick={fork}>
             <IconGitFork size={18} stroke={1.6} />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       )}
     </div>
   );

@@ -11,6 +11,7 @@ export const views = [
     key: "W",
     order: 10,
     onPhone: true,
+    isOfLive: true,
     load: () => import("./world-view.tsx"),
   }),
   view(shell.help, "world.help", { order: 20, load: () => import("./help-section.tsx") }),

@@ -16,11 +16,19 @@ export default function WorldView(): ReactNode {
   const { host, viewer, drawn, failure } = useViewer();
   useScene(viewer);
   const unread = useStore(studio.loadFailure);
+  // a world without a line has nothing to wait for
+  const isAwaited = line !== undefined || (unread === undefined && world?.line !== false);
+  // the hall of the line before is not that of the line chosen
+  const isShown = drawn && (line !== undefined || !isAwaited);
   const home = world?.line === false && !world.empty ? studio.views.of(shell.home)[0] : undefined;
 
   return (
     <div className="dw-world">
-      <div ref={host} className={`dw-world-host dw-fades ${drawn ? "" : "is-setting-up"}`} data-keys={OWN_KEYS} />
+      <div
+        ref={host}
+        className={`dw-world-host dw-fades ${isShown ? "" : drawn ? "is-of-other-line" : "is-setting-up"}`}
+        data-keys={OWN_KEYS}
+      />
       {viewer !== undefined && home === undefined && <ViewerToolbar viewer={viewer} />}
       {viewer !== undefined && <WalkHint viewer={viewer} host={host} />}
       <div className="line-overlays">
@@ -46,7 +54,7 @@ export default function WorldView(): ReactNode {
         />
       )}
       {home !== undefined && <ViewOutlet view={home} />}
-      {!drawn && (viewer === undefined || line !== undefined) && failure === undefined && world?.empty !== true && (
+      {!isShown && (viewer === undefined || isAwaited) && failure === undefined && world?.empty !== true && (
         <span className="dw-world-wait">{t("line.world.loading")}</span>
       )}
     </div>

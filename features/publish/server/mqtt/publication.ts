@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { startMqttPublisher, type MqttPublisher } from "@doppelwerk/connectors/publish";
 import { DoppelwerkError, LIVE, quality } from "@doppelwerk/world";
 import type { ConnectionRecord, Instant, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
@@ -35,6 +36,8 @@ export interface PublicationCounts {
   readonly lost: number;
   /** Signals left out because they are read from our own topics. */
   readonly ownEchoes: number;
+  /** When it last acknowledged anything; milliseconds since 1970. */
+  readonly heardMs?: number;
 }
 
 const QUALITY_WORDS = { [quality.good]: "good", [quality.uncertain]: "uncertain", [quality.bad]: "bad" } as const;
@@ -42,6 +45,7 @@ const QUALITY_WORDS = { [quality.good]: "good", [quality.uncertain]: "uncertain"
 const EVENTS_IN_FLIGHT = 32;
 const PLACE_EVERY_MS = 1_000;
 const RETRY_EVENTS_MS = 500;
+const FAREWELL_MS = 200;
 
 /**
  * Tells a broker what is live. The live table is the queue: one row a signal, so memory is bounded by the signals and a slow broker gets the newest
@@ -71,6 +75,7 @@ export class Publication {
   #telling: Promise<void>;
   #connectedOnce: () => void = () => {};
   #counts = { values: 0, events: 0, lost: 0 };
+  #heardMs: number | undefined;
 
   /** Throws DW_INVALID or DW_NOT_FOUND (the secret) at once; a broker that is not there is waited for. */
   constructor(options: PublicationOptions) {
@@ -106,7 +111,8 @@ export class Publication {
   }
 
   get counts(): PublicationCounts {
-    return { ...this.#counts, connected: this.#publisher.connected, waiting: this.#waiting(), ownEchoes: this.#ownEchoes };
+    const heard = this.#heardMs === undefined ? {} : { heardMs: this.#heardMs };
+    return { ...this.#counts, connected: this.#publisher.connected, waiting: this.#waiting(), ownEchoes: this.#ownEchoes, ...heard };
   }
 
   /** Values that changed since they were told, as many as may be on their way; called by the timer. */
@@ -131,10 +137,12 @@ export class Publication {
     this.#unfollow();
     this.#stop.abort();
     this.#connectedOnce();
+    // a broker that answers nothing holds up no end
+    await Promise.race([this.#telling, setTimeout(FAREWELL_MS)]);
+    if (this.#publisher.connected) await Promise.race([this.#sayStatus("offline"), setTimeout(FAREWELL_MS)]);
+    await this.#publisher.close();
     await this.#telling;
     this.#savePlace();
-    if (this.#publisher.connected) await this.#sayStatus("offline");
-    await this.#publisher.close();
   }
 
   get #statusTopic(): string {
@@ -146,6 +154,7 @@ export class Publication {
   }
 
   #connected(): void {
+    this.#heardMs = Date.now();
     // the broker may have forgotten what it kept
     this.#told.fill(NaN);
     this.#stale = true;
@@ -201,8 +210,9 @@ export class Publication {
     this.#held.set(row, topic);
     void this.#publisher.publish(topic, JSON.stringify(payload), { retain: true }).then((acknowledged) => {
       this.#onTheWay.delete(row);
-      if (acknowledged) this.#counts.values++;
-      else return void this.#counts.lost++;
+      if (!acknowledged) return void this.#counts.lost++;
+      this.#counts.values++;
+      this.#heardMs = Date.now();
       this.#told[row] = time;
       this.#toldQuality[row] = worth;
     });
@@ -234,7 +244,7 @@ export class Publication {
       } catch (error) {
         this.#options.log.error({ err: error }, "publishing events broke off; it goes on from the last that arrived");
       }
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_EVENTS_MS));
+      if (!signal.aborted) await setTimeout(RETRY_EVENTS_MS);
     }
   }
 
@@ -251,6 +261,7 @@ export class Publication {
         const { place, sent } = onTheWay.shift()!;
         if (!(await sent)) return false;
         this.#counts.events++;
+        this.#heardMs = Date.now();
         this.#place = place;
         if (Date.now() - this.#savedAt > PLACE_EVERY_MS) this.#savePlace();
       }

@@ -67,6 +67,6 @@ export function signalsOf({ id, signals }: StationDefinition, ...roles: readonly
     const signal = signals[role]?.id;
     const isCounter = role === "Total" || role === "Good" || role === "Reject";
     const title = message("shifts.audit.signal", { station: id, role });
-    return signal === undefined ? [] : [{ signal, title, ...(isCounter && { isCounter }) }];
+    return signal === undefined ? [] : [{ signal, title, ...(isCounter && { isCounter }), ...(role === "Product" && { isHeld: true }) }];
   });
 }

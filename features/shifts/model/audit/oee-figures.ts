@@ -59,6 +59,7 @@ function amounts({ stations }: LineDefinition, oee: OeeResult): readonly FigureO
           unit: "s",
         })),
         signals: signalsOf(own, "Total", "Product"),
+        notes: [message("shifts.audit.productSplit")],
       },
     ),
     figure(
@@ -73,6 +74,7 @@ function amounts({ stations }: LineDefinition, oee: OeeResult): readonly FigureO
           unit: "s",
         })),
         signals: signalsOf(own, "Good", "Product", "PartOut"),
+        notes: [message("shifts.audit.productSplit")],
       },
     ),
     figure(["oee", "oee.produced", "produced"], units(oee.produced), {

@@ -4,9 +4,14 @@ import type { BranchId } from "@doppelwerk/world";
 import { forecastRealised } from "./forecast-realised.ts";
 import { resultOfLine } from "./result-of-line.ts";
 import type { RunService } from "./run-service.ts";
+import type { ShiftForecasts } from "./shift-forecasts.ts";
 
 /** Results of runs as other features ask for them. */
-export function runResultsPort(runs: RunService, line: Pick<LineModels, "closedShifts" | "lines">): RunResults {
+export function runResultsPort(
+  runs: RunService,
+  line: Pick<LineModels, "closedShifts" | "lines">,
+  shiftForecasts: Pick<ShiftForecasts, "of">,
+): RunResults {
   const newestOf = async (branch: BranchId, named: string): Promise<RunSummary | undefined> => {
     const [first] = await line.lines();
     return (await runs.list(branch)).findLast(
@@ -25,6 +30,7 @@ export function runResultsPort(runs: RunService, line: Pick<LineModels, "closedS
       const last = own === undefined ? undefined : await newestOf(branch, own);
       return last && resultOfLine(await runs.get(last.id), own!);
     },
+    ofShift: (named, shift, stops) => shiftForecasts.of(named, shift, stops),
     async course(branch, request, signal) {
       if (request.run !== undefined || request.line === undefined) return runs.course(branch, request, signal);
       const last = await newestOf(branch, request.line);

@@ -1,6 +1,7 @@
 import type { ExperimentKpi, ExperimentResult } from "@doppelwerk/client";
 import { lineKpis } from "@doppelwerk/sim";
 import { FRESH_FROM } from "@doppelwerk/sim";
+import { csvFieldOfText } from "@doppelwerk/world";
 import type { KeptTask } from "./experiment-plan.ts";
 
 /** A row a point: its values, and of each KPI mean, half width of the 95 % interval, quantiles and paired difference. RFC 4180. */
@@ -78,7 +79,5 @@ function table(rows: readonly (readonly Cell[])[]): string {
 /** A text that a spreadsheet would run as a formula begins with an apostrophe; numbers stay numbers. */
 function field(cell: Cell): string {
   if (cell === undefined || (typeof cell === "number" && Number.isNaN(cell))) return "";
-  if (typeof cell === "number") return String(cell);
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return typeof cell === "number" ? String(cell) : csvFieldOfText(cell);
 }

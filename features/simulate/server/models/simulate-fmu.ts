@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { message as messageOf } from "@doppelwerk/messages";
 import { columnNames, checkPlan, type ModelDescription, type ModelRunPlan } from "@doppelwerk/sim/models";
 import { readFmu, runFmu } from "@doppelwerk/engines/fmi";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { csvFieldOfText, DoppelwerkError } from "@doppelwerk/world";
 import { printNotice } from "@doppelwerk/kit/command";
 import { valuesOf } from "./model-inputs.ts";
 
@@ -34,7 +34,7 @@ export async function simulateFmu(file: string, options: SimulateFmuOptions): Pr
   for (const line of log) printNotice(`${file}: the model says ${line}`);
   const rows = Array.from(result.timesS, (time, row) => [time, ...result.columns.map(({ values }) => values[row]!)]);
   if (!options.json) {
-    const header = ["time", ...result.columns.map(({ name }) => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name))];
+    const header = ["time", ...result.columns.map(({ name }) => csvFieldOfText(name))];
     process.stdout.write(`${[header, ...rows].map((row) => row.join(",")).join("\n")}\n`);
     return;
   }

@@ -52,6 +52,7 @@ export async function confirmedGoals(
         branch: kpi.branch.mean,
         difference: kpi.difference.mean,
         halfWidth: kpi.difference.halfWidth,
+        relevant: kpi.difference.relevant,
         verdict: kpi.verdict,
       };
     if (!priced.includes(goal)) throw new DoppelwerkError("DW_INVALID", message("simulate.runTellsNothing", { goal }));
@@ -71,6 +72,7 @@ export async function confirmedGoals(
       branch: summarise(branch).mean,
       difference: difference.mean,
       halfWidth: difference.halfWidth,
+      relevant: difference.relevant,
       verdict: difference.verdict,
     };
   });

@@ -100,7 +100,7 @@ export class OptimisationService {
     const id = this.#options.ids.next("optimisation");
     const detail: OptimisationDetail = {
       shown: this.#shown(id, view.principal.id, branch, request, experiment),
-      by: view.principal,
+      by: nameless(view.principal),
       elements: problem.factors.map(({ element }) => element),
       held: problem.factors.map(({ value }) => value),
       diffHashes: [experiment.diffHash],
@@ -129,7 +129,7 @@ export class OptimisationService {
     if (state === "queued" || state === "running") throw new DoppelwerkError("DW_CONFLICT", messageOf("simulate.searchStillRunning"));
     if (!detail.shown.points[index])
       throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.optimisationNoPoint", { index, count: detail.shown.points.length }));
-    await this.#options.jobs.requeue(id, { ...choosing(view, detail, index), by: view.principal });
+    await this.#options.jobs.requeue(id, { ...choosing(view, detail, index), by: nameless(view.principal) });
     await this.#written(id);
     return this.get(id);
   }
@@ -349,4 +349,9 @@ function modelHash(experiment: LineExperiment): string {
     .update(canonicalJson(experiment.live as unknown as Json))
     .update(canonicalJson(experiment.branch.edited as unknown as Json))
     .digest("hex");
+}
+
+/** A job is kept for good, and a name must not be. */
+function nameless(principal: Principal): Principal {
+  return { ...principal, name: "" };
 }

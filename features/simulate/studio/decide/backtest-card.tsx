@@ -7,11 +7,15 @@ import {
   answerOf,
   dateText,
   fixedText,
+  inLanguage,
   momentText,
   percentText,
   signedText,
   type Column,
   useLoad,
+  useScope,
+  useStore,
+  useStudio,
   useWords,
 } from "@doppelwerk/kit/studio";
 import * as simulate from "../../calls.ts";
@@ -19,13 +23,21 @@ import { ForecastChart } from "../charts/forecast-chart.tsx";
 
 /** How wrong the model was on past shifts (P4): rolling origin, fitted only on what was known before. */
 export function BacktestCard(): ReactNode {
-  const { t } = useWords();
-  const loaded = useLoad(answerOf(simulate.readBacktest, {}), { everyMs: 15_000 });
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const { line } = useScope();
+  const shown = useStore(studio.line);
+  const hasSeveral = (useStore(studio.world)?.lines?.length ?? 0) > 1;
+  const loaded = useLoad(answerOf(simulate.readBacktest, { query: { line } }), { everyMs: 15_000 });
   const backtest = loaded.value;
   const running = backtest?.state === "running";
   return (
     <Card
-      title={t("simulate.backtest.title")}
+      title={
+        hasSeveral && shown !== undefined
+          ? t("simulate.backtest.titleOf", { line: inLanguage(shown.name, language) })
+          : t("simulate.backtest.title")
+      }
       note={
         running && backtest.total > 0
           ? t("simulate.backtest.running", { done: backtest.done, total: backtest.total })
@@ -48,10 +60,10 @@ function BacktestBody({ backtest }: { readonly backtest: Backtest }): ReactNode 
   const { t } = useWords();
   const columns: readonly Column<Backtest["horizons"][number]>[] = [
     { title: t("simulate.backtest.horizon"), cell: ({ horizon }) => t(`simulate.backtest.horizons.${horizon}`) },
-    { title: "n", isNumber: true, cell: ({ n }) => n },
+    { title: t("simulate.backtest.count"), isNumber: true, cell: ({ n }) => n },
     { title: t("simulate.backtest.error"), isNumber: true, cell: ({ meanAbsoluteError }) => fixedText(meanAbsoluteError, 1) },
     { title: t("simulate.backtest.bias"), isNumber: true, cell: ({ bias }) => signedText(bias, 1) },
-    { title: "CRPS", isNumber: true, cell: ({ crps }) => fixedText(crps, 1) },
+    { title: t("simulate.backtest.crps"), isNumber: true, cell: ({ crps }) => fixedText(crps, 1) },
     { title: t("simulate.backtest.inside"), isNumber: true, cell: ({ coverage90 }) => percentText(coverage90, 0) },
     {
       title: t("simulate.backtest.skill"),
@@ -60,8 +72,16 @@ function BacktestBody({ backtest }: { readonly backtest: Backtest }): ReactNode 
       cell: ({ skill }) => signedText(skill, 2),
     },
   ];
+  const worse = backtest.horizons.filter(({ skill }) => skill !== null && skill < 0);
   return (
     <div className="dw-decide-row dw-backtest">
+      {worse.length > 0 && (
+        <p className="dw-note">
+          {t("simulate.backtest.worse", {
+            horizons: worse.map(({ horizon }) => t(`simulate.backtest.horizons.${horizon}`)).join(", "),
+          })}
+        </p>
+      )}
       <DataTable
         caption={t("simulate.backtest.title")}
         columns={columns}

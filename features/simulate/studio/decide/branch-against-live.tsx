@@ -36,7 +36,8 @@ function AgainstLive({ branch }: { readonly branch: string }): ReactNode {
     undefined,
     commits,
   );
-  const { value: backtest } = useLoad(answerOf(simulate.readBacktest, {}));
+  const { line } = useScope();
+  const { value: backtest } = useLoad(answerOf(simulate.readBacktest, { query: { line } }));
   return (
     <section className="dw-block">
       <header>

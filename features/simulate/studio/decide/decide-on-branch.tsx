@@ -9,6 +9,7 @@ import { RoomButtons } from "./room-buttons.tsx";
 import { RunBar } from "./run-bar.tsx";
 import { RunReport } from "./run-report.tsx";
 import { useCurrentRun } from "./use-current-run.ts";
+import { isOfLine, useFollowLine, useShownLine } from "./use-follow-line.ts";
 import * as simulate from "../../calls.ts";
 
 /** On a branch: what it changes, its runs, and what the chosen one gave. */
@@ -20,7 +21,12 @@ export function DecideOnBranch({ branch }: { readonly branch: string }): ReactNo
   const [lines, setLines] = useState(() => linesOfDetail(address.detail));
   const runs = useLoad(answerOf(simulate.listRuns, { params: { branch } }), { again: commits });
   const newest = newestFirst(runs.value ?? []);
-  const chosen = newest.find((run) => run.id === address.run) ?? newest.find((run) => run.state === "done");
+  const { shown, first, isKnown } = useShownLine(branch);
+  const done = isKnown ? newest.filter((run) => run.state === "done") : [];
+  // of the line that is shown where there is one
+  const chosen =
+    (isKnown ? newest.find((run) => run.id === address.run) : undefined) ?? done.find((run) => isOfLine(run, shown, first)) ?? done[0];
+  useFollowLine(branch, chosen);
   const current = useCurrentRun(branch, newest[0]);
   const result = useLoad(chosen?.state === "done" ? answerOf(simulate.readRun, { params: { id: chosen.id } }) : undefined);
   const failed = runs.kind === "failed" || result.kind === "failed";
@@ -41,13 +47,13 @@ export function DecideOnBranch({ branch }: { readonly branch: string }): ReactNo
               : t("simulate.decide.shownRun", { kind: t(`runKind.${chosen.kind}`), seed: chosen.seed, count: chosen.replications })
           }
         >
-          <RunBar branch={branch} runs={newest} reload={runs.reload} lines={lines} onLines={setLines} />
+          <RunBar branch={branch} runs={newest} shown={chosen?.id} reload={runs.reload} lines={lines} onLines={setLines} />
           <DriftNote branch={branch} />
         </Card>
         {runs.kind === "failed" && <Failure message={runs.message} code={runs.code} onRetry={runs.reload} />}
         {result.kind === "failed" && <Failure message={result.message} code={result.code} onRetry={result.reload} />}
         {result.value === undefined ? (
-          !failed && <NoResult isLoading={runs.value === undefined || chosen !== undefined} isRunning={current !== undefined} />
+          !failed && <NoResult isLoading={runs.value === undefined || !isKnown || chosen !== undefined} isRunning={current !== undefined} />
         ) : (
           <RunReport result={result.value} onStarted={runs.reload} />
         )}

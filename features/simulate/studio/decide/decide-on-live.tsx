@@ -27,12 +27,14 @@ export function DecideOnLive(): ReactNode {
   const { t, language, zone } = useWords();
   const branches = useStore(studio.branches).filter((branch) => branch.id !== LIVE && branch.closed === undefined);
   const rail = useStore(studio.rail);
+  // branches are read with the world
+  const isRead = useStore(studio.world) !== undefined;
   const parameters = useLoad(answerOf(simulate.listParameters, { params: { branch: LIVE }, query: { line } }));
   return (
     <div className="dw-page dw-decide">
       <div className="dw-decide-left">
         <Card title={t("simulate.decide.openBranches")}>
-          {branches.length === 0 && <p className="dw-quiet">{t("simulate.decide.noBranch")}</p>}
+          {branches.length === 0 && <p className="dw-quiet">{t(isRead ? "simulate.decide.noBranch" : "frame.loading")}</p>}
           {branches.map((branch) => (
             <UnstyledButton key={branch.id} className="dw-request" onClick={() => studio.address.go({ branch: branch.id })}>
               <i
@@ -50,13 +52,18 @@ export function DecideOnLive(): ReactNode {
             </ActionButton>
           </div>
         </Card>
-        <p className="dw-quiet">{t("simulate.decide.liveText")}</p>
+        <p className="dw-quiet">
+          {t("simulate.decide.liveText")}{" "}
+          <UnstyledButton className="dw-text-link" onClick={() => studio.openPage("changes")}>
+            {t("simulate.decide.mergedAreInChanges")}
+          </UnstyledButton>
+        </p>
         <RoomButtons />
       </div>
       <div className="dw-decide-right">
         <DriftNote branch={LIVE} />
         <BacktestCard />
-        {parameters.value !== undefined && parameters.value.length > 0 && <ParametersCard parameters={parameters.value} />}
+        {parameters.value !== undefined && parameters.value.length > 0 && <ParametersCard parameters={parameters.value} isOfRun={false} />}
       </div>
     </div>
   );

@@ -1,10 +1,12 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { Empty, ViewOutlet, Waiting, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Empty, ViewOutlet, Waiting, answerOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { DecideOnBranch } from "./decide-on-branch.tsx";
 import { DecideOnLive } from "./decide-on-live.tsx";
 import { decideRoom } from "./slots.ts";
+import { useFollowLine } from "./use-follow-line.ts";
+import * as simulate from "../../calls.ts";
 import "./decide.css";
 
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
@@ -12,7 +14,12 @@ export default function Decide(): ReactNode {
   const studio = useStudio();
   const { branch } = useScope();
   const { t } = useWords();
-  const { detail } = useStore(studio.address.store);
+  const { detail, run } = useStore(studio.address.store);
+  const runs = useLoad(run === undefined ? undefined : answerOf(simulate.listRuns, { params: { branch } }));
+  useFollowLine(
+    branch,
+    runs.value?.find(({ id }) => id === run),
+  );
   const empty = useStore(studio.world)?.empty === true;
   const rooms = studio.views.of(decideRoom);
   const room = rooms.find(({ data }) => detail?.startsWith(data.name) === true && (data.onBranch !== true || branch !== LIVE));

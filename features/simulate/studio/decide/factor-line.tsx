@@ -1,9 +1,10 @@
-import { NumberInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { NumberInput, UnstyledButton } from "@mantine/core";
+import { useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { Factor } from "@doppelwerk/client";
 import { inLanguage, numberText, plannedDateText, unitText, withUnit, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { ModelValue } from "../../model/model-value.ts";
+import { observedText } from "./observed-text.ts";
 import { useFactorEdit } from "./use-factor-edit.ts";
 
 interface FactorLineProps {
@@ -26,15 +27,24 @@ export function FactorLine({ branch, factor, shown, model, isLoaded, withStation
   const people = useStore(studio.people);
   const state = useStore(studio.state);
   const label = `${factor.station ?? ""} ${inLanguage(factor.label, language)}`.trim();
-  const [text, setText] = useState<number | string>(shown);
-  useEffect(() => setText(shown), [shown]);
+  // what is being typed stays, whatever becomes of the value meanwhile
+  const [typed, setTyped] = useState<number | string | undefined>(undefined);
+  // the field corrects a number beyond its bounds as it is left, before it is drawn again
+  const latest = useRef(typed);
+  const hold = (value: number | string | undefined): void => {
+    latest.current = value;
+    setTyped(value);
+  };
   const edit = useFactorEdit(branch, factor, label);
   const self = state.kind === "online" ? state.self.id : "";
   const editor = people.find((person) => person.id !== self && person.presence.editing === factor.element);
   const write = (): void => {
+    const text = latest.current;
     const value = Number(text);
-    if (text === "" || !Number.isFinite(value) || value === shown) setText(shown);
-    else edit(shown, value, () => setText(shown));
+    hold(undefined);
+    if (text === undefined || text === "" || !Number.isFinite(value) || value === shown) return;
+    // one that the server refuses is not lost: it is in its field again, to be corrected
+    edit(shown, value, () => hold(value));
   };
   const changed = shown !== factor.live;
   return (
@@ -49,12 +59,12 @@ export function FactorLine({ branch, factor, shown, model, isLoaded, withStation
         // Before the record is here there is nothing to change: what was typed would be lost.
         disabled={!isLoaded}
         aria-label={label}
-        value={text}
+        value={typed ?? shown}
         min={factor.min}
         max={factor.max}
         step={factor.step}
         clampBehavior="blur"
-        onChange={setText}
+        onChange={(value) => hold(value)}
         onFocus={() => studio.live.presence({ branch, view: "decide", editing: factor.element })}
         onBlur={() => {
           write();
@@ -63,7 +73,7 @@ export function FactorLine({ branch, factor, shown, model, isLoaded, withStation
         onKeyDown={(event) => event.key === "Enter" && write()}
       />
       {model !== undefined && <SourceNote factor={factor} model={model} />}
-      <FactorNotes factor={factor} changed={changed} />
+      <FactorNotes factor={factor} model={model} isChanged={changed} onReturn={() => edit(shown, factor.live, () => undefined)} />
       {editor !== undefined && <small>{t("simulate.decide.editedBy", { name: editor.name })}</small>}
     </div>
   );
@@ -84,27 +94,41 @@ function ValueInModel({ factor, shown, model }: Pick<FactorLineProps, "factor" |
 
 /** Where the value of the model comes from, and what the documents state where that is another. */
 function SourceNote({ factor, model: { source, n } }: { readonly factor: Factor; readonly model: ModelValue }): ReactNode {
+  const studio = useStudio();
   const { t } = useWords();
   const stated = withUnit(String(Number(factor.live.toPrecision(6))), factor.unit);
   if (n === 0) return <small>{t(source === "unknown" ? "simulate.decide.from.unknown" : "simulate.decide.fromNameplate")}</small>;
   return (
     <small>
       {t(source === "log" ? "simulate.decide.fromLog" : "simulate.decide.fromHistory", { n })} ·{" "}
-      {t("simulate.decide.statedAs", { value: stated })}
+      <UnstyledButton
+        className="dw-text-link"
+        onClick={() => studio.address.go({ subject: factor.station, inspector: true, tab: "documents" })}
+      >
+        {t("simulate.decide.statedAs", { value: stated })}
+      </UnstyledButton>
     </small>
   );
 }
 
-/** Whether the plant was ever seen at the value, its range, and what is planned for it. */
-function FactorNotes({ factor, changed }: { readonly factor: Factor; readonly changed: boolean }): ReactNode {
+/** Whether the plant was ever seen at the value, its range, the way back to the value of live, and what is planned for it. */
+function FactorNotes({
+  factor,
+  model,
+  isChanged,
+  onReturn,
+}: Pick<FactorLineProps, "factor" | "model"> & { readonly isChanged: boolean; readonly onReturn: () => void }): ReactNode {
   const { t, language, zone } = useWords();
   return (
     <>
-      {changed && (
+      {isChanged && (
         <small>
-          {factor.outsideObserved && <span className="dw-observed">{t("simulate.decide.outsideObserved")} </span>}
+          {factor.outsideObserved && <>{observedText({ factor, model, t, language })} </>}
           {t("simulate.decide.range", { min: factor.min, max: factor.max })}
-          {factor.propertyClass !== "logistics" && ` · ${t(`simulate.decide.class.${factor.propertyClass}`)}`}
+          {factor.propertyClass !== "logistics" && ` · ${t(`simulate.decide.class.${factor.propertyClass}`)}`} ·{" "}
+          <UnstyledButton className="dw-text-link" onClick={onReturn}>
+            {t("simulate.decide.returnTo", { value: withUnit(numberText(factor.live), factor.unit) })}
+          </UnstyledButton>
         </small>
       )}
       {factor.planned !== undefined && (

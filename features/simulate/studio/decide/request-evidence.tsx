@@ -25,7 +25,8 @@ export default function RequestEvidence({ request }: { readonly request: MergeRe
       </>
     );
   const facts = ({ run }: RunResult): string => t("simulate.decide.runFacts", { kind: t(`runKind.${run.kind}`), count: run.replications });
-  const open = (run: string): void => studio.address.go({ branch: request.branch, view: "decide", detail: undefined, run });
+  const open = ({ run }: RunResult, detail?: string): void =>
+    studio.address.go({ branch: request.branch, view: "decide", detail, run: run.id, line: run.lines?.[0] ?? run.line });
   return (
     <>
       {drift}
@@ -35,15 +36,11 @@ export default function RequestEvidence({ request }: { readonly request: MergeRe
         </ScrollRegion>
         <RunWarnings result={first} />
         <div className="dw-buttons">
-          <Button
-            size="sm"
-            variant="default"
-            onClick={() => studio.address.go({ branch: request.branch, view: "decide", detail: "watch", run: first.run.id })}
-          >
+          <Button size="sm" variant="default" onClick={() => open(first, "watch")}>
             {t("simulate.watch.open")}
           </Button>
           {others.map((result) => (
-            <UnstyledButton key={result.run.id} className="dw-text-link" onClick={() => open(result.run.id)}>
+            <UnstyledButton key={result.run.id} className="dw-text-link" onClick={() => open(result)}>
               {facts(result)}
             </UnstyledButton>
           ))}

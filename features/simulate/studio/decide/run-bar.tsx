@@ -1,13 +1,14 @@
 import { ActionIcon, Button, NumberInput, SegmentedControl, Tooltip } from "@mantine/core";
 import { IconDice5, IconPlayerStop } from "@tabler/icons-react";
-import { useState } from "react";
 import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
 import { messageText, useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { useKeptState } from "../kept-state.ts";
 import { EarlierRuns } from "./earlier-runs.tsx";
 import { RunLines, SharedBuffers } from "./run-lines.tsx";
 import { replicationsDone, runStarted, type RunProgress } from "./run-progress.ts";
+import { editsArrived } from "./edits-arrived.ts";
 import { useCurrentRun } from "./use-current-run.ts";
 import * as simulate from "../../calls.ts";
 
@@ -20,16 +21,21 @@ interface RunDraft {
   readonly relevantPercent: number | string;
 }
 
+const NEW_RUN: RunDraft = { kind: "study", seed: 7, replications: 30, relevantPercent: 100 * RELEVANT_SHARE };
+
 /** Starts runs and shows how far they are: kind, seed and replications are chosen, never hidden. `runs` are the newest first. */
 export function RunBar({
   branch,
   runs,
+  shown,
   reload,
   lines,
   onLines,
 }: {
   readonly branch: string;
   readonly runs: readonly RunSummary[];
+  /** Id of the run that is shown. */
+  readonly shown: string | undefined;
   readonly reload: () => void;
   /** Ids; empty: the line that the address names. */
   readonly lines: readonly string[];
@@ -38,19 +44,20 @@ export function RunBar({
   const studio = useStudio();
   const { line } = useScope();
   const { t } = useWords();
-  const [draft, setDraft] = useState<RunDraft>({ kind: "study", seed: 7, replications: 30, relevantPercent: 100 * RELEVANT_SHARE });
+  const [draft, setDraft] = useKeptState(`run ${branch}`, NEW_RUN);
   const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("simulate.decide.runFailed")));
   const current = useCurrentRun(branch, runs[0]);
-  const failed = runs[0]?.state === "failed" ? runs[0] : undefined;
   const start = async (): Promise<void> => {
     const { kind, seed, replications, relevantPercent } = draft;
+    // what was typed last is part of the run
+    await editsArrived(studio.live.documents(branch, ["element"]));
     const which = lines.length > 1 ? { lines: [...lines] } : { line: lines[0] ?? line };
     const started = await simulate.startRun(studio.client, {
       params: { branch },
       body: { ...which, kind, seed: Number(seed), replications: Number(replications), relevantShare: Number(relevantPercent) / 100 },
     });
     runStarted(studio, started);
-    studio.address.amend({ run: undefined });
+    studio.address.amend({ run: undefined, ...lineStarted(lines, line) });
     reload();
   };
   return (
@@ -73,20 +80,30 @@ export function RunBar({
           </Button>
         )}
         <span className="dw-grow" />
-        <EarlierRuns runs={runs} />
+        <EarlierRuns runs={runs} shown={shown} />
       </div>
       <p className="dw-fine" style={{ margin: "8px 0 0" }}>
         {t(draft.kind === "study" ? "simulate.decide.studyText" : "simulate.decide.forecastText")}
       </p>
       <SharedBuffers branch={branch} chosen={lines} />
       {current !== undefined && <RunProgressBar run={current} replications={runs.find(({ id }) => id === current.id)?.replications} />}
-      {failed !== undefined && current === undefined && (
-        <p className="dw-note is-trouble">
-          {failed.message === undefined ? t("simulate.decide.runFailed") : messageText(failed.message, failed.reason)}
-        </p>
-      )}
+      {current === undefined && runs[0]?.state === "failed" && <RunFailure run={runs[0]} />}
     </>
   );
+}
+
+function RunFailure({ run }: { readonly run: RunSummary }): ReactNode {
+  const { t } = useWords();
+  return (
+    <p className="dw-note is-trouble">
+      {run.message === undefined ? t("simulate.decide.runFailed") : messageText(run.message, run.reason)}
+    </p>
+  );
+}
+
+/** What was started is shown, of its line. */
+function lineStarted(lines: readonly string[], shown: string | undefined): { readonly line?: string | undefined } {
+  return lines.length === 0 || (shown !== undefined && lines.includes(shown)) ? {} : { line: lines[0] };
 }
 
 function RunFields({

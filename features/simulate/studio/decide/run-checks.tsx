@@ -7,10 +7,13 @@ export function RunChecks({
   checks,
   sameHash,
   resumed,
+  requested,
 }: {
   readonly checks: RunResult["checks"];
   readonly sameHash: boolean | undefined;
   readonly resumed: number | undefined;
+  /** Replications of each side of a run: what the other simulations were of is said. */
+  readonly requested?: number;
 }): ReactNode {
   const { t } = useWords();
   return (
@@ -29,6 +32,9 @@ export function RunChecks({
           )}
         </b>
       )}{" "}
+      {checks !== undefined && requested !== undefined && (
+        <small>{t("simulate.decide.simulationsOf", simulationsOf(checks.replications, requested))}</small>
+      )}{" "}
       {sameHash !== undefined && (
         <b className={sameHash ? "is-better" : "is-worse"}>
           {t(sameHash ? "simulate.experiments.sameHash" : "simulate.experiments.otherHash")}
@@ -37,4 +43,13 @@ export function RunChecks({
       {resumed !== undefined && resumed > 0 && t("simulate.decide.resumed", { count: resumed })}
     </>
   );
+}
+
+/** Live with fixed parameters is simulated a third as often as a side, and so often at least. */
+const FIXED_LEAST = 10;
+
+/** Of all simulations of a run those of live, of the branch where it differs, and of live with fixed parameters. */
+export function simulationsOf(all: number, requested: number): { readonly live: number; readonly branch: number; readonly fixed: number } {
+  const fixed = Math.min(all - requested, Math.max(FIXED_LEAST, Math.ceil(requested / 3)));
+  return { live: requested, branch: all - requested - fixed, fixed };
 }

@@ -33,7 +33,12 @@ export function RunKpisCard({ result, onStarted }: { readonly result: RunResult;
       </ScrollRegion>
       <RunWarnings result={result} />
       <p className="dw-fine">
-        <RunChecks checks={result.checks} sameHash={result.run.sameHash} resumed={result.run.resumed} />
+        <RunChecks
+          checks={result.checks}
+          sameHash={result.run.sameHash}
+          resumed={result.run.resumed}
+          requested={result.replications.length}
+        />
         <RunComponents components={result.model.components} />
       </p>
       <div className="dw-buttons dw-screen-only">

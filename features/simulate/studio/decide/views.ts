@@ -1,4 +1,5 @@
-import { requestEvidence, shell, view } from "@doppelwerk/kit/studio";
+import { forecastNote, requestEvidence, shell, valueNote, view } from "@doppelwerk/kit/studio";
+import { DECLARED_NAMES } from "../../model/declared-values.ts";
 import { decideRoom } from "./slots.ts";
 import type {} from "../../message-codes.ts";
 
@@ -21,5 +22,7 @@ export const views = [
     order: 10,
     load: () => import("./branch-against-live.tsx"),
   }),
+  view(valueNote, "decide.fittedNote", { order: 10, names: DECLARED_NAMES, load: () => import("./fitted-note.tsx") }),
+  view(forecastNote, "decide.forecastQuality", { order: 10, load: () => import("./forecast-quality.tsx") }),
   view(requestEvidence, "decide.evidence", { order: 10, load: () => import("./request-evidence.tsx") }),
 ];

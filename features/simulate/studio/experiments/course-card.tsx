@@ -59,7 +59,7 @@ function SimulatedCourse({
       title={t("simulate.experiments.course")}
       note={
         <span className={same ? "is-better" : "is-worse"} title={t(same ? "simulate.watch.sameHint" : "simulate.watch.otherHint")}>
-          {t(same ? "simulate.watch.same" : "simulate.watch.other", { hash: course.traceHash.slice(0, 8) })}
+          {t(same ? "simulate.watch.same" : "simulate.watch.other")}
         </span>
       }
     >

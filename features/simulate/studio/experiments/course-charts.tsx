@@ -7,6 +7,7 @@ import { momentText, useWords } from "@doppelwerk/kit/studio";
 import { InsideChart } from "./inside-chart.tsx";
 import type { RunCourse } from "./run-course.ts";
 import { StateGantt } from "./state-gantt.tsx";
+import "./experiments.css";
 
 /** States of stations and parts inside over one shift of one replication; the shift is chosen, the first after the warm-up at first. */
 export function CourseCharts({ course, measuredFrom }: { readonly course: RunCourse; readonly measuredFrom: Instant }): ReactNode {

@@ -4,7 +4,7 @@ import type { CSSProperties, ReactNode } from "react";
 import type { ExperimentSummary } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import { BackToDecide } from "../decide/back-to-decide.tsx";
-import { Card, Failure, answerOf, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Failure, answerOf, momentText, useLoad, useStudio, useWords, Waiting } from "@doppelwerk/kit/studio";
 import type { ChangedBy } from "@doppelwerk/kit/studio";
 import { ExperimentPage } from "./experiment-page.tsx";
 import { ExperimentSetup } from "./experiment-setup.tsx";
@@ -39,7 +39,7 @@ export default function Experiments({ branch, detail }: { readonly branch: strin
     >
       <div className="dw-decide-left">
         <BackToDecide />
-        <Card title={t("simulate.experiments.title")} note={t("simulate.experiments.count", { count: found.length })}>
+        <Card title={t("simulate.experiments.title")} note={list.value && t("simulate.experiments.count", { count: found.length })}>
           <div className="dw-experiment-list">
             {found.map((summary) => (
               <UnstyledButton
@@ -70,6 +70,7 @@ export default function Experiments({ branch, detail }: { readonly branch: strin
         <p className="dw-quiet">{t("simulate.experiments.about")}</p>
       </div>
       <div className="dw-decide-right">
+        {list.kind === "loading" && list.value === undefined && shown === undefined && <Waiting />}
         {list.kind === "failed" && list.value === undefined && <Failure message={list.message} code={list.code} onRetry={list.reload} />}
         {shown === undefined ? (
           list.value !== undefined && <ExperimentSetup branch={branch} onStarted={choose} />

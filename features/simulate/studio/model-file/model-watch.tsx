@@ -2,7 +2,7 @@ import { NumberInput } from "@mantine/core";
 import { useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { SECOND } from "@doppelwerk/world";
-import { durationText, signedText, useStore, useWords } from "@doppelwerk/kit/studio";
+import { durationText, signedText, useStore, useWords, OriginMark } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import { linkCameras } from "../watch/link-cameras.ts";
 import { createWatchClock } from "../watch/watch-clock.ts";
@@ -37,7 +37,7 @@ export function ModelWatch({ models, children }: { readonly models: readonly Mod
     <>
       <div className="dw-watch-head">
         {children}
-        <span className="dw-badge">{t("frame.simulated")}</span>
+        <OriginMark origin="simulation" />
         <span className="dw-model-time">{durationText(shownS * SECOND, language)}</span>
         <span className="dw-grow" />
         <NumberInput

@@ -19,6 +19,7 @@ import {
   Problem,
   shownError,
   type ShownError,
+  Waiting,
 } from "@doppelwerk/kit/studio";
 import { ModelPage } from "./model-page.tsx";
 import "../decide/decide.css";
@@ -97,13 +98,20 @@ export default function Models({ branch, detail }: { readonly branch: string; re
           {t("simulate.models.title")}
         </Button>
         {shown === undefined ? (
-          <Empty title={t("simulate.models.emptyTitle")} text={t("simulate.models.emptyText")} />
+          <NoneShown models={models} />
         ) : (
           <ModelPage key={`${branch} ${shown.hash}`} branch={branch} hash={shown.hash} versions={versions} />
         )}
       </div>
     </div>
   );
+}
+
+/** What is not read yet, or not at all, is not told as none. */
+function NoneShown({ models }: { readonly models: ReturnType<typeof useModels> }): ReactNode {
+  const { t } = useWords();
+  if (models.value !== undefined) return <Empty title={t("simulate.models.emptyTitle")} text={t("simulate.models.emptyText")} />;
+  return models.kind === "failed" ? null : <Waiting />;
 }
 
 function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdded: (card: ModelCard) => void }): ReactNode {

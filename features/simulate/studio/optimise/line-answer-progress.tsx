@@ -36,7 +36,9 @@ export function LineAnswerProgress({
         </div>
       )}
       <div className="dw-reps">
-        <span>{t("simulate.optimise.progress", { spent, budget, judged: answer.judged })}</span>
+        <span>
+          <SpentText answer={answer} isOver={isOver} />
+        </span>
         {!isOver && (
           <Button
             size="compact-xs"
@@ -63,4 +65,15 @@ export function LineAnswerProgress({
       )}
     </Card>
   );
+}
+
+/** What the search has spent, apart from what its winner was confirmed with. A round that has begun is finished, so that it may be more than was requested. */
+function SpentText({ answer, isOver }: { readonly answer: Optimisation; readonly isOver: boolean }): ReactNode {
+  const { t } = useWords();
+  const { spent, budget, judged, state, confirmed, request } = answer;
+  if (!isOver && state !== "confirming")
+    return t(spent < budget ? "simulate.optimise.progress" : "simulate.optimise.progressLast", { spent, budget, judged });
+  const searched = t(spent > budget ? "simulate.optimise.searched" : "simulate.optimise.searchedShort", { spent, budget, judged });
+  if (confirmed === undefined && state !== "confirming") return searched;
+  return `${searched} ${t("simulate.optimise.confirmCount", { count: request.confirm })}`;
 }

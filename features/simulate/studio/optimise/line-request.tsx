@@ -1,3 +1,4 @@
+import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Card, Failure, inLanguage, useWords } from "@doppelwerk/kit/studio";
 import { EffortCard } from "./effort-card.tsx";
@@ -6,7 +7,7 @@ import { GoalsCard } from "./goals-card.tsx";
 import { withChoice } from "./request-draft.ts";
 import { useLineRequest } from "./use-line-request.ts";
 
-/** What may change, what for, and how much effort: one search as it is requested. On live it forks first. */
+/** What for, what may change, and how much effort: one search as it is requested. On live it forks first. */
 export function LineRequest({ branch, onStarted }: { readonly branch: string; readonly onStarted: () => void }): ReactNode {
   const { t, language } = useWords();
   const { factors, groups, draft, set, busy, start } = useLineRequest(branch, onStarted);
@@ -16,7 +17,23 @@ export function LineRequest({ branch, onStarted }: { readonly branch: string; re
   const count = (factors.value ?? []).filter(({ key }) => choices.has(key)).length;
   return (
     <>
-      <Card title={t("simulate.optimise.may")} note={t("simulate.optimise.mayNote", { count })}>
+      <GoalsCard draft={draft} set={set} />
+      <Card
+        title={t("simulate.optimise.may")}
+        note={
+          <>
+            {t("simulate.optimise.mayNote", { count })}
+            {count > 0 && (
+              <>
+                {" · "}
+                <UnstyledButton className="dw-text-link" onClick={() => set({ choices: new Map() })}>
+                  {t("simulate.optimise.clear")}
+                </UnstyledButton>
+              </>
+            )}
+          </>
+        }
+      >
         <div className="dw-search-groups">
           {groups.map(({ group, members }) => (
             <FactorGroupChoice
@@ -34,7 +51,6 @@ export function LineRequest({ branch, onStarted }: { readonly branch: string; re
           ))}
         </div>
       </Card>
-      <GoalsCard draft={draft} set={set} />
       <EffortCard draft={draft} set={set} branch={branch} isReady={count > 0} busy={busy} onStart={start} />
     </>
   );

@@ -3,6 +3,8 @@ import { lazy } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import { Empty, Failure, answerOf, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { isOfLine, useFollowLine, useShownLine } from "../decide/use-follow-line.ts";
+import { useLineNames } from "../decide/use-line-names.ts";
 import { OptimiseHead, optimiseKinds } from "./optimise-head.tsx";
 import { LineAnswer } from "./line-answer.tsx";
 import { LineRequest } from "./line-request.tsx";
@@ -41,7 +43,13 @@ function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly ch
   const { t, language, zone } = useWords();
   const list = useLoad(branch === LIVE ? undefined : answerOf(simulate.listOptimisations, { params: { branch } }), { again: chosen ?? "" });
   const newest = (list.value ?? []).toSorted((a, b) => b.startedAt - a.startedAt);
-  const shown = newest.find(({ id }) => id === chosen) ?? newest[0];
+  const lines = useShownLine(branch);
+  // one that is named is shown, of whichever line; else the newest of the line that is shown
+  const named = newest.find(({ id }) => id === chosen);
+  const shown = lines.isKnown ? (named ?? newest.find((each) => isOfLine(each, lines.shown, lines.first))) : undefined;
+  useFollowLine(branch, named);
+  const nameOf = useLineNames(branch);
+  const hasSeveral = new Set(newest.map(({ line }) => line ?? "")).size > 1;
   const isOver = shown !== undefined && ["done", "cancelled", "failed"].includes(shown.state);
   const answer = useLoad(shown && answerOf(simulate.readOptimisation, { params: { id: shown.id } }), {
     everyMs: isOver ? undefined : LOOK_EVERY_MS,
@@ -57,15 +65,16 @@ function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly ch
         <LineRequest branch={branch} onStarted={list.reload} />
       </div>
       <div className="dw-decide-right">
-        {newest.length > 1 && (
+        {lines.isKnown && newest.length > (shown === undefined ? 0 : 1) && (
           <Select
             size="sm"
             aria-label={t("simulate.optimise.earlier")}
-            value={shown!.id}
+            value={shown?.id ?? null}
+            placeholder={t("simulate.optimise.earlier")}
             onChange={(id) => studio.address.go({ detail: `optimise:line:${id ?? ""}` })}
-            data={newest.map(({ id, title, startedAt }) => ({
+            data={newest.map(({ id, title, line, startedAt }) => ({
               value: id,
-              label: `${title} · ${momentText(startedAt, zone, language, false)}`,
+              label: `${hasSeveral && line !== undefined ? `${nameOf(line)} · ` : ""}${title} · ${momentText(startedAt, zone, language, false)}`,
             }))}
             allowDeselect={false}
             maw={420}
@@ -76,7 +85,9 @@ function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly ch
           <Failure message={answer.message} code={answer.code} onRetry={answer.reload} />
         )}
         {shown === undefined ? (
-          (branch === LIVE || list.kind === "ready") && <Empty title={t("simulate.optimise.none")} text={t("simulate.optimise.noneText")} />
+          (branch === LIVE || (list.kind === "ready" && lines.isKnown)) && (
+            <Empty title={t("simulate.optimise.none")} text={t("simulate.optimise.noneText")} />
+          )
         ) : (
           <Answer answer={answer.value} reload={reload} />
         )}

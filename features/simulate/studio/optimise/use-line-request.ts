@@ -1,7 +1,8 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { Factor } from "@doppelwerk/client";
 import { answerOf, useLoad, useScope, useStore, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { passKeptState, useKeptState } from "../kept-state.ts";
 import { groupsOf, NEW_REQUEST, requestOf, type RequestDraft } from "./request-draft.ts";
 import * as simulate from "../../calls.ts";
 
@@ -22,7 +23,9 @@ export function useLineRequest(branch: string, onStarted: () => void): LineReque
   const commits = useStore(studio.commits);
   const factors = useLoad(answerOf(simulate.listFactors, { params: { branch }, query: { line } }), { again: commits });
   const groups = useMemo(() => groupsOf(factors.value ?? []), [factors.value]);
-  const [draft, setDraft] = useState(NEW_REQUEST);
+  // what was chosen stays beside the search that was started with it
+  const keyOn = (on: string): string => `optimise ${on} ${line ?? ""}`;
+  const [draft, change] = useKeptState<RequestDraft>(keyOn(branch), NEW_REQUEST);
   const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("simulate.optimise.failed")));
   const fork = async (what: string): Promise<string> => {
     const at = time.state.get().kind === "live" ? undefined : time.instant();
@@ -35,6 +38,7 @@ export function useLineRequest(branch: string, onStarted: () => void): LineReque
     const what = [...new Set(chosen.map(({ group }) => t(`simulate.optimise.group.${group}`)))].join(", ");
     const title = `${what}: ${draft.goals.map((goal) => t(`simulate.optimise.goal.${goal}`)).join(", ")}`.slice(0, 200);
     const on = branch === LIVE ? await fork(what) : branch;
+    if (on !== branch) passKeptState(studio, keyOn(on), draft);
     const started = await simulate.startOptimisation(studio.client, {
       params: { branch: on },
       body: { ...requestOf(title, groups, draft), line },
@@ -46,7 +50,7 @@ export function useLineRequest(branch: string, onStarted: () => void): LineReque
     factors,
     groups,
     draft,
-    set: (change) => setDraft((held) => ({ ...held, ...change })),
+    set: (fields) => change((held) => ({ ...held, ...fields })),
     busy,
     start: () => run(start),
   };

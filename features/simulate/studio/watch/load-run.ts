@@ -14,11 +14,11 @@ export interface LoadedRun {
   readonly options: Omit<ReplicationOptions, "replication" | "drawParameters">;
 }
 
-/** The run of the address, else the last one that is done. */
-export async function loadRun(studio: Studio, branch: string, run: string | undefined, signal: AbortSignal): Promise<LoadedRun> {
+/** The run of the address, else the last one that is done; `none` where no run of the branch is. */
+export async function loadRun(studio: Studio, branch: string, run: string | undefined, signal: AbortSignal): Promise<LoadedRun | "none"> {
   const done = (await simulate.listRuns(studio.client, { params: { branch } }, { signal })).filter(({ state }) => state === "done");
   const id = done.find((candidate) => candidate.id === run)?.id ?? done.at(-1)?.id;
-  if (id === undefined) throw new Error("no run of this branch is done");
+  if (id === undefined) return "none";
   const [result, model] = await Promise.all([
     simulate.readRun(studio.client, { params: { id } }, { signal }),
     simulate.readRunModel(studio.client, { params: { id } }, { signal }),

@@ -12,6 +12,8 @@ const HEIGHT = 64;
 const AXIS = 18;
 const STEP_S = 60;
 const LEAP_S = 600;
+/** Less is too narrow for what the curve says; a screen reader has it of each moment. */
+const WIDE_PX = 260;
 
 interface WatchAxisProps {
   readonly first: Watched;
@@ -124,7 +126,8 @@ function AxisDrawing({
       <MadeCurve made={made} reach={reach} isDifference={second !== undefined} x={x} width={width} />
       <rect x={x(reachedS)} width={Math.max(0, width - x(reachedS))} y={AXIS} height={HEIGHT - AXIS} className="dw-watch-ahead" />
       <text x={second === undefined ? width - 4 : 4} y={HEIGHT - 4} textAnchor={second === undefined ? "end" : "start"}>
-        {second === undefined ? reach : t("simulate.watch.more", { count: reach })} · {moreText}
+        {second === undefined ? reach : t("simulate.watch.more", { count: reach })}
+        {width >= WIDE_PX && ` · ${moreText}`}
       </text>
       <line x1={x(shownS)} x2={x(shownS)} y1={0} y2={HEIGHT} className="dw-watch-now" />
     </svg>

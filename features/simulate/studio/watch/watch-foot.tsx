@@ -1,4 +1,4 @@
-import { ActionIcon, Select, Tooltip } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useStore, useWords } from "@doppelwerk/kit/studio";
@@ -30,16 +30,15 @@ export function WatchFoot({
   const speed = useStore(clock.speed);
   return (
     <div className="dw-watch-foot" data-own-keys>
-      <Tooltip label={`${t(playing ? "rail.pause" : "rail.play")}  ␣`}>
-        <ActionIcon
-          size={36}
-          variant="default"
-          aria-label={t(playing ? "simulate.watch.pause" : "simulate.watch.play")}
-          onClick={() => clock.toggle()}
-        >
-          {playing ? <IconPlayerPause size={18} /> : <IconPlayerPlay size={18} />}
-        </ActionIcon>
-      </Tooltip>
+      <Button
+        size="sm"
+        variant={playing ? "default" : "filled"}
+        leftSection={playing ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />}
+        title={t(playing ? "simulate.watch.pause" : "simulate.watch.play")}
+        onClick={() => clock.toggle()}
+      >
+        {t(playing ? "simulate.watch.pauseShort" : "simulate.watch.playShort")}
+      </Button>
       <Select
         size="xs"
         w={96}

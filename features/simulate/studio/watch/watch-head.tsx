@@ -2,7 +2,7 @@ import { Select, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
-import { momentText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { momentText, useStudio, useWords, OriginMark } from "@doppelwerk/kit/studio";
 import { useLineNames } from "../decide/use-line-names.ts";
 import { BackButton } from "./back-button.tsx";
 
@@ -32,19 +32,20 @@ export function WatchHead({
     <div className="dw-watch-head">
       <BackButton onClose={onClose} />
       <b>{t("simulate.watch.title", { kind: t(`runKind.${result.run.kind}`), moment: momentText(instant, zone, language) })}</b>
-      <span className="dw-badge">{t("frame.simulated")}</span>
+      <OriginMark origin="simulation" />
       <span className="dw-grow" />
       {result.run.lines !== undefined && line !== undefined && <LineOfRunChooser lines={result.run.lines} line={line} />}
       {traceHash !== undefined && (
         <Tooltip label={t(traceHash === kept ? "simulate.watch.sameHint" : "simulate.watch.otherHint")} multiline w={280}>
           <span className={traceHash === kept ? "is-better" : "is-worse"}>
-            {t(traceHash === kept ? "simulate.watch.same" : "simulate.watch.other", { hash: traceHash.slice(0, 8) })}
+            {t(traceHash === kept ? "simulate.watch.same" : "simulate.watch.other")}
           </span>
         </Tooltip>
       )}
       <Select
         size="xs"
-        w={250}
+        w={290}
+        maw="100%"
         aria-label={t("simulate.watch.replication")}
         value={String(replication)}
         onChange={(value) => onReplication(Number(value ?? 0))}

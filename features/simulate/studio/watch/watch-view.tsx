@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Failure, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Empty, Failure, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { BackButton } from "./back-button.tsx";
 import { loadRun } from "./load-run.ts";
 import { WatchedRun } from "./watched-run.tsx";
@@ -14,15 +14,28 @@ export default function WatchView({ branch }: { readonly branch: string }): Reac
   const close = (): void => studio.address.go({ detail: undefined });
   return (
     <div className="dw-page dw-watch">
-      {loaded.value === undefined ? (
-        <div className="dw-watch-head">
-          <BackButton onClose={close} />
+      {loaded.value === "none" ? (
+        <Empty
+          title={t("simulate.watch.noneTitle")}
+          text={t("simulate.watch.noneText")}
+          action={t("simulate.watch.noneGo")}
+          onAction={close}
+        />
+      ) : loaded.value === undefined ? (
+        <>
+          <div className="dw-watch-head">
+            <BackButton onClose={close} />
+            {loaded.kind !== "failed" && <span className="dw-quiet">{t("simulate.watch.loading")}</span>}
+          </div>
           {loaded.kind === "failed" ? (
             <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
           ) : (
-            <span className="dw-quiet">{t("simulate.watch.loading")}</span>
+            <div className="dw-watch-panes">
+              <div className="dw-watch-pane" />
+              <div className="dw-watch-pane" />
+            </div>
           )}
-        </div>
+        </>
       ) : (
         <WatchedRun key={`${loaded.value.result.run.id}`} run={loaded.value} onClose={close} />
       )}

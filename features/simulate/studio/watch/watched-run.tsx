@@ -8,6 +8,7 @@ import { linkCameras } from "./link-cameras.ts";
 import { typicalReplication } from "../../model/typical-replication.ts";
 import type { LoadedRun } from "./load-run.ts";
 import { useSimulatedAhead } from "./use-simulated-ahead.ts";
+import { WatchAbout } from "./watch-about.tsx";
 import { createWatchClock, type WatchClock } from "./watch-clock.ts";
 import { prefersStill, watchOpening } from "./watch-detail.ts";
 import { WatchFoot } from "./watch-foot.tsx";
@@ -59,6 +60,7 @@ export function WatchedRun({ run, onClose }: { readonly run: LoadedRun; readonly
         line={line}
         onClose={onClose}
       />
+      <WatchAbout run={result.run} from={lines.live.from} endS={(lines.live.to - lines.live.from) / SECOND} clock={clock} />
       <div className="dw-watch-panes">
         <WatchPane side={LIVE} lineId={line} line={lines.live} clock={clock} good={good.live} onViewer={take("live")} />
         <WatchPane
