@@ -66,6 +66,7 @@ test("[DP17] wrong words are refused with the usage and exit code 2", async () =
     ["--nonsense"],
     ["--fault", "compressor"],
     ["--push", "http://127.0.0.1:8420"],
+    ["--factory"],
     ["--site", "--push", "somewhere"],
   ])
     expect(() => readOptions(wrong)).toThrow();

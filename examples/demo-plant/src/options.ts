@@ -16,6 +16,8 @@ export interface PlantOptions {
   readonly push: string | undefined;
   readonly minimal: boolean;
   readonly site: boolean;
+  /** The programs beside the plant: orders, scanners, test bench and others. */
+  readonly factory: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -33,6 +35,7 @@ export const usage = `demo plant: a washing machine line on OPC UA and Sparkplug
   --mqtt URL        use this broker instead of an own one
   --site            Line 4 (Modbus TCP, HTTP push), utilities and a warehouse beside Line 3
   --modbus-port P   port of Line 4's gateway, likewise
+  --factory         ERP, scanners, test bench, roster, stores, energy and tools beside the site (src/factory)
   --push URL        server that Line 4 and the warehouse send to, such as http://127.0.0.1:8420
   --minimal         three stations and four shifts, for tests
   --json            only JSON on stdout: the first line says where everything is
@@ -55,6 +58,7 @@ export function readOptions(args: readonly string[]): PlantOptions {
       site: { type: "boolean", default: false },
       "modbus-port": { type: "string", default: "0" },
       push: { type: "string" },
+      factory: { type: "boolean", default: false },
       minimal: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -64,6 +68,7 @@ export function readOptions(args: readonly string[]): PlantOptions {
   if (fault !== undefined && !isFaultName(fault)) throw new Error(`no such fault: ${fault}`);
   if (!values.site && fault !== undefined && siteFaults.includes(fault)) throw new Error(`the fault ${fault} needs --site`);
   if (!values.site && values.push !== undefined) throw new Error("--push needs --site: Line 3 is asked, it sends nothing");
+  if (!values.site && values.factory) throw new Error("--factory needs --site: its programs stand beside the whole site");
   return {
     data: resolve(values.data),
     seed: wholeNumber("seed", values.seed),
@@ -76,6 +81,7 @@ export function readOptions(args: readonly string[]): PlantOptions {
     push: values.push === undefined ? undefined : httpAddress(values.push),
     minimal: values.minimal,
     site: values.site,
+    factory: values.factory,
     json: values.json,
     help: values.help,
   };

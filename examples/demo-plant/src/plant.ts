@@ -1,17 +1,14 @@
 import { Worker } from "node:worker_threads";
-import { SECOND, type Instant } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
 import { PlantArchive } from "./archive/plant-archive.ts";
 import { recordedFrom } from "./clock/calendar.ts";
 import type { PlantTime } from "./clock/plant-clock.ts";
-import type { WorkerInput, WorkerOutput, WorkerStart } from "./generate/worker-message.ts";
+import { AHEAD, type WorkerInput, type WorkerOutput, type WorkerStart } from "./generate/worker-message.ts";
 import { signalsOf } from "./site/site-signals.ts";
 import type { FaultName } from "./truth/fault.ts";
 
 /** A sample as it was kept: true plant time, and the value (an index into the archive's texts for text signals). */
 export type SampleListener = (signal: number, time: Instant, value: number) => void;
-
-/** How far the plant works ahead of its clock; a fault that is switched shows this much later. */
-const AHEAD: Instant = 2 * SECOND;
 
 /** The plant behind its sockets: an archive that fills up, and listeners that hear every new sample. */
 export interface Plant {
@@ -33,8 +30,10 @@ export function startPlant(options: {
   readonly minimal: boolean;
   readonly site: boolean;
   readonly now: Instant;
+  /** File that the factory reads; of the site only. */
+  readonly floor?: string;
 }): Plant {
-  const { time, minimal, site, now } = options;
+  const { time, minimal, site, now, floor } = options;
   const archive = new PlantArchive(signalsOf(options));
   const listeners: SampleListener[] = [];
   const start: WorkerStart = {
@@ -45,6 +44,7 @@ export function startPlant(options: {
     anchor: time.anchor,
     recordFrom: recordedFrom(time.shifts, minimal, now),
     now,
+    ...(floor === undefined ? {} : { floor }),
   };
   const worker = new Worker(new URL("./generate/plant-worker.ts", import.meta.url), { workerData: start });
   const post = (message: WorkerInput) => worker.postMessage(message);

@@ -4,13 +4,14 @@ import { fileURLToPath } from "node:url";
 import { HOUR, type Instant } from "@doppelwerk/world";
 import type { PlantArchive } from "./archive/plant-archive.ts";
 import { openPlantTime, rememberAlive } from "./clock/plant-clock.ts";
+import { floorFile, superviseFactory } from "./factory/supervisor.ts";
 import { writeEngineeringFile } from "./engineering-file/write-engineering-file.ts";
 import { startPlantServer } from "./opcua/plant-server.ts";
 import type { PlantOptions } from "./options.ts";
-import { startPlant } from "./plant.ts";
+import { startPlant, type Plant } from "./plant.ts";
 import { sparkplugNode } from "./signals/signal-list.ts";
 import { startSiteSockets, type SiteSockets } from "./site/site-sockets.ts";
-import { startEdgeNode } from "./sparkplug/edge-node.ts";
+import { startEdgeNode, type EdgeNode } from "./sparkplug/edge-node.ts";
 import { stickyPort } from "./sticky-port.ts";
 import { faultNames, isFaultName, siteFaults, type FaultName } from "./truth/fault.ts";
 
@@ -21,6 +22,8 @@ export interface PlantReady {
   readonly mqtt: string;
   /** Of the whole site: the gateway of Line 4. */
   readonly modbus?: string;
+  /** Addresses of the programs beside the plant, by name. */
+  readonly factory?: Readonly<Record<string, string>>;
   readonly engineeringFile: string;
   /** In the archive when it began to run. */
   readonly samples: number;
@@ -31,7 +34,13 @@ export async function runPlant(options: PlantOptions): Promise<void> {
   const log = (text: string) => process.stderr.write(`${text}\n`);
   const now = plantClock(options.speed);
   const time = openPlantTime(options.data, options.seed, now());
-  const plant = startPlant({ time, minimal: options.minimal, site: options.site, now: now() });
+  const plant = startPlant({
+    time,
+    minimal: options.minimal,
+    site: options.site,
+    now: now(),
+    ...(options.factory ? { floor: floorFile(options.data) } : {}),
+  });
   const [broker, server] = await Promise.all([
     options.mqtt ? undefined : startBroker(await stickyPort(options.data, "mqtt", options.mqttPort)),
     startPlantServer({ archive: plant.archive, data: options.data, port: await stickyPort(options.data, "opcua", options.opcuaPort) }),
@@ -44,14 +53,8 @@ export async function runPlant(options: PlantOptions): Promise<void> {
   server.showAll();
   const edge = startEdgeNode({ node: sparkplugNode, url: mqtt, archive: plant.archive, now, log });
   site?.begin();
-  plant.onSample((index, sampleTime, value) => {
-    const signal = plant.archive.signals[index]!;
-    if (signal.address.kind === "opcua") server.show(signal, sampleTime, value);
-    else {
-      edge.report(signal, sampleTime, value);
-      site?.report(signal, sampleTime, value);
-    }
-  });
+  const factory = options.factory ? superviseFactory({ plant: options.data, mqtt, server: options.push, log }) : undefined;
+  tellSamples(plant, server, edge, site);
   // A lost connection is lost for meters and controllers alike; every other fault is the line's own business.
   const setFault = (name: FaultName, on: boolean) => {
     if (name === "connection") edge.setConnected(!on);
@@ -76,7 +79,7 @@ export async function runPlant(options: PlantOptions): Promise<void> {
     clearInterval(housekeeping);
     rememberAlive(options.data, now());
     await Promise.race([
-      Promise.all([plant.close(), server.close(), edge.close(), site?.close()]),
+      Promise.all([plant.close(), server.close(), edge.close(), site?.close(), factory?.close()]),
       new Promise((done) => setTimeout(done, 3000)),
     ]);
     broker?.process.kill();
@@ -88,10 +91,31 @@ export async function runPlant(options: PlantOptions): Promise<void> {
   // Whoever started this says where the server listens once it does.
   process.on("message", (message) => {
     const { push } = message as { readonly push?: unknown };
-    if (typeof push === "string") site?.sendTo(push);
+    if (typeof push !== "string") return;
+    site?.sendTo(push);
+    factory?.sendTo(push);
   });
   createInterface({ input: process.stdin }).on("line", (line) => readCommand(line, options.site, setFault, log));
-  announce({ ready: true, ...endpoints, engineeringFile, samples: plant.archive.total() }, options.json);
+  const programs = await factory?.listening;
+  const told = { ...endpoints, ...(programs && { factory: programs }) };
+  announce({ ready: true, ...told, engineeringFile, samples: plant.archive.total() }, options.json);
+}
+
+/** Every sample to the sockets that show it. */
+function tellSamples(
+  plant: Plant,
+  server: Awaited<ReturnType<typeof startPlantServer>>,
+  edge: EdgeNode,
+  site: SiteSockets | undefined,
+): void {
+  plant.onSample((index, sampleTime, value) => {
+    const signal = plant.archive.signals[index]!;
+    if (signal.address.kind === "opcua") server.show(signal, sampleTime, value);
+    else {
+      edge.report(signal, sampleTime, value);
+      site?.report(signal, sampleTime, value);
+    }
+  });
 }
 
 async function openSite(
@@ -115,7 +139,10 @@ function plantClock(speed: number): () => Instant {
 }
 
 function announce(ready: PlantReady, json: boolean): void {
-  const text = `The demo plant runs.\n  OPC UA            ${ready.opcua}\n  Sparkplug B       ${ready.mqtt}\n${ready.modbus === undefined ? "" : `  Modbus TCP        ${ready.modbus}\n`}  engineering file  ${ready.engineeringFile}\n`;
+  const programs = Object.entries(ready.factory ?? {})
+    .map(([name, url]) => `  ${name.padEnd(18)}${url}\n`)
+    .join("");
+  const text = `The demo plant runs.\n  OPC UA            ${ready.opcua}\n  Sparkplug B       ${ready.mqtt}\n${ready.modbus === undefined ? "" : `  Modbus TCP        ${ready.modbus}\n`}${programs}  engineering file  ${ready.engineeringFile}\n`;
   process.stdout.write(json ? `${JSON.stringify(ready)}\n` : text);
 }
 

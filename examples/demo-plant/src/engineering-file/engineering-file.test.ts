@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readAasx, validate, writeAasx } from "@doppelwerk/aas";
+import { checkTemplate } from "@doppelwerk/aas/template";
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { readInstallation } from "@doppelwerk/operations";
 import { PART_KINDS } from "@doppelwerk/scene";
@@ -66,6 +67,19 @@ test("[DP21] no place has a serial: each says which machine stands in it, and on
   }
   expect(places).toHaveLength(16 + 1);
   expect(new Set(places)).toEqual(machines);
+});
+
+test("[DP46] each nameplate names its template, which is in the file, and has what it asks for", () => {
+  const [template, ...others] = environment.submodels!.filter(({ kind }) => kind === "Template");
+  expect(others).toEqual([]);
+  const plates = environment.submodels!.filter(({ idShort, kind }) => idShort === "Nameplate" && kind !== "Template");
+  expect(plates).toHaveLength(16 + 1);
+  for (const plate of plates) {
+    expect(plate.administration).toEqual({ version: "3", revision: "0", templateId: template!.id });
+    expect(checkTemplate(plate, template!).filter(({ severity }) => severity === "error")).toEqual([]);
+  }
+  const without = { ...plates[0]!, submodelElements: plates[0]!.submodelElements!.filter(({ idShort }) => idShort !== "ManufacturerName") };
+  expect(checkTemplate(without, template!).map(({ constraint }) => constraint)).toContain("SMT/Cardinality");
 });
 
 test("[DP7] every signal is described once, with the endpoint that was chosen", () => {

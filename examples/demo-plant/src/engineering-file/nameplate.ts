@@ -1,6 +1,7 @@
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import type { UnitId } from "../signals/unit.ts";
 import { instanceUri, unitOf } from "../signals/unit.ts";
+import { nameplateTemplateId, nameplateVersion } from "./nameplate-template.ts";
 import { collection, externalReference, languages, multiLanguage, property, text } from "./element.ts";
 
 export const nameplateSemantics = "https://admin-shell.io/idta/nameplate/3/0/Nameplate";
@@ -42,5 +43,12 @@ export function nameplate(id: string, data: NameplateData): Submodel {
     ...(data.software ? [text("SoftwareVersion", data.software, "0112/2///61987#ABA601#008")] : []),
     text("CountryOfOrigin", "DE", "0112/2///61987#ABP462#001"),
   ];
-  return { modelType: "Submodel", idShort: "Nameplate", id, semanticId: externalReference(nameplateSemantics), submodelElements: elements };
+  return {
+    modelType: "Submodel",
+    idShort: "Nameplate",
+    id,
+    administration: { ...nameplateVersion, templateId: nameplateTemplateId },
+    semanticId: externalReference(nameplateSemantics),
+    submodelElements: elements,
+  };
 }

@@ -9,7 +9,8 @@ import { flowTable } from "../truth/plant-table.ts";
 import { conceptDescriptions, withConcepts } from "./concepts.ts";
 import { hierarchy, type EquipmentLevel } from "./hierarchy.ts";
 import { interfacesDescription, type PlantEndpoints } from "./interfaces.ts";
-import { nameplateOfUnit, type NameplateData } from "./nameplate.ts";
+import { nameplateTemplate } from "./nameplate-template.ts";
+import { nameplateOfUnit, nameplateSemantics, type NameplateData } from "./nameplate.ts";
 import { nominalTable } from "./nominal.ts";
 import { line3Plan, productionLine } from "./production-line.ts";
 import { assetId, below, ShellBook, shellId, submodelId } from "./shell-book.ts";
@@ -50,7 +51,7 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
   }
   return {
     assetAdministrationShells: book.shells,
-    submodels: withConcepts(book.submodels),
+    submodels: withConcepts([nameplateTemplate(nameplateSemantics), ...book.submodels]),
     conceptDescriptions: conceptDescriptions(),
   };
 }

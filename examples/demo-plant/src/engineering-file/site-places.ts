@@ -9,7 +9,7 @@ import { line4WordsOf, onlyWaiting } from "../site/line-4/line-4-words.ts";
 import { utilityIds } from "../site/utilities/utility-signals.ts";
 import { materials, storageLocations } from "../site/warehouse/warehouse-table.ts";
 import type { LayoutEntry } from "../truth/layout.ts";
-import { externalReference, reference, shellReference } from "./element.ts";
+import { externalReference, languages, list, multiLanguage, reference, shellReference, text } from "./element.ts";
 import { hierarchy } from "./hierarchy.ts";
 import { interfacesDescription, type PlantEndpoints } from "./interfaces.ts";
 import { nominalRow } from "./nominal.ts";
@@ -184,6 +184,7 @@ export function addWarehouse(book: Book, signals: readonly PlantSignal[], endpoi
       "StorageZone",
     ),
     layoutSubmodel(submodelId("Warehouse", "Layout"), warehouseLayout),
+    materialsSubmodel(submodelId("Warehouse", "Materials")),
     interfacesOf("Warehouse", signals, endpoints),
   ]);
   for (const location of storageLocations) {
@@ -200,6 +201,22 @@ export function addWarehouse(book: Book, signals: readonly PlantSignal[], endpoi
       interfacesOf(location, signals, endpoints),
     ]);
   }
+}
+
+/** Material definitions (ISA-95): what the ids that the locations send are called. */
+function materialsSubmodel(id: string): Submodel {
+  return {
+    modelType: "Submodel",
+    idShort: "Materials",
+    id,
+    semanticId: externalReference("urn:doppelwerk:submodel:materials:1:0"),
+    submodelElements: [
+      list(
+        "Materials",
+        materials.map((material) => [text("ID", material.id), multiLanguage("Description", languages(material.en, material.zh))]),
+      ),
+    ],
+  };
 }
 
 function interfacesOf(asset: string, signals: readonly PlantSignal[], endpoints: PlantEndpoints): Submodel | undefined {

@@ -5,7 +5,9 @@ import { SiteRun } from "../site/site-run.ts";
 import { signalsOf } from "../site/site-signals.ts";
 import { PlantRun } from "../truth/plant-run.ts";
 import type { SampleSink } from "../truth/sample-sink.ts";
-import type { WorkerInput, WorkerOutput, WorkerStart } from "./worker-message.ts";
+import { FloorWriter } from "../floor/floor-writer.ts";
+import { floorHeader } from "../floor/floor-header.ts";
+import { AHEAD, type WorkerInput, type WorkerOutput, type WorkerStart } from "./worker-message.ts";
 
 // The plant at work in a thread of its own: first its past as fast as it goes, then the present, as far as it is told to go.
 
@@ -25,12 +27,15 @@ const sink: SampleSink = {
   textIndex: (text) => past.textIndex(text),
 };
 const { seed, shifts, anchor, recordFrom, now: meterFrom } = start;
+const floor = start.site && start.floor !== undefined ? new FloorWriter(start.floor, floorHeader(start)) : undefined;
 const run = start.site
-  ? new SiteRun({ signals, seed, shifts, anchor, recordFrom, meterFrom }, sink)
+  ? new SiteRun({ signals, seed, shifts, anchor, recordFrom, meterFrom, ...(floor && { floor }) }, sink)
   : new PlantRun({ signals, seed, shifts, anchor: anchor.anchorDay, recordFrom, meterFrom }, sink);
 
-run.advanceTo(start.now - 2 * HOUR, 60);
-run.advanceTo(start.now, 1);
+// by hours, so that what the floor tells does not pile up
+if (floor !== undefined) for (let to = recordFrom; to < start.now - 2 * HOUR; to += 4 * HOUR) goOn(to, 60);
+goOn(start.now - 2 * HOUR, 60);
+goOn(start.now, 1);
 live = true;
 const columns = past.takeColumns();
 textsSent = columns.texts.length;
@@ -41,7 +46,7 @@ send(
 
 parentPort!.on("message", (message: WorkerInput) => {
   if (message.kind === "fault") return run.setFault(message.name, message.on);
-  run.advanceTo(message.to, 1);
+  goOn(message.to, 1, message.to - AHEAD);
   const due = pending.filter((sample) => sample.time <= message.to);
   if (due.length === 0) return;
   pending = pending.filter((sample) => sample.time > message.to);
@@ -55,6 +60,12 @@ parentPort!.on("message", (message: WorkerInput) => {
     values: Float64Array.from(due, (sample) => sample.value),
   });
 });
+
+/** The floor tells what is settled, and nothing of the future. */
+function goOn(to: Instant, stepS: number, told = to): void {
+  run.advanceTo(to, stepS);
+  if (run instanceof SiteRun) floor?.flush(Math.floor(Math.min(run.settled, told) / 1000));
+}
 
 function send(message: WorkerOutput, transfer: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, transfer);

@@ -1,7 +1,10 @@
-import type { Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world";
 import type { ArchiveColumns } from "../archive/plant-archive.ts";
 import type { CalendarAnchor, PlantShift } from "../clock/calendar.ts";
 import type { FaultName } from "../truth/fault.ts";
+
+/** How far the plant works ahead of its clock; a fault that is switched shows this much later. */
+export const AHEAD: Instant = 2 * SECOND;
 
 export interface WorkerStart {
   readonly seed: number;
@@ -12,6 +15,8 @@ export interface WorkerStart {
   readonly anchor: CalendarAnchor;
   readonly recordFrom: Instant;
   readonly now: Instant;
+  /** File that tells the programs of the factory what happens on the shop floor; of the site only. */
+  readonly floor?: string;
 }
 
 export type WorkerInput =

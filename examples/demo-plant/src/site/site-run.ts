@@ -1,5 +1,7 @@
 import { HOUR, MINUTE, SECOND, type Instant } from "@doppelwerk/world";
 import { shiftAt, type CalendarAnchor, type PlantShift } from "../clock/calendar.ts";
+import type { FloorEnergy } from "../floor/floor-record.ts";
+import type { FloorSink } from "../floor/floor-writer.ts";
 import type { PlantSignal } from "../signals/signal.ts";
 import { unitIds, type UnitId } from "../signals/unit.ts";
 import { unitPowerOf } from "../truth/cyclic-values.ts";
@@ -25,6 +27,8 @@ export interface SiteRunOptions {
   readonly recordFrom: Instant;
   /** From here on meters and registers are read as often as they change. */
   readonly meterFrom: Instant;
+  /** Who is told what happens on the shop floor. */
+  readonly floor?: FloorSink;
 }
 
 /** Free air that units of Line 3 take while they run, m³/h. */
@@ -53,21 +57,26 @@ export class SiteRun {
   readonly #registerSignals: readonly PlantSignal[];
   readonly #last = new Map<number, { readonly value: number; readonly time: Instant }>();
   readonly #faults = new Set<FaultName>();
+  readonly #energy = { line3: 0, line4: 0, warehouse: 0, compressors: 0, ventilation: 0, lighting: 0, feed: 0, air: 0 };
   #at: Instant;
   #registersAt: Instant;
 
   constructor(options: SiteRunOptions, sink: SampleSink) {
     this.#options = options;
     const { seed, shifts, anchor, recordFrom, meterFrom, signals } = options;
+    const told = options.floor === undefined ? {} : { floor: options.floor };
     const own = signals.filter(({ asset }) => isOfSite(asset));
     const line3 = signals.filter(({ asset }) => !isOfSite(asset));
     this.#warehouse = new Warehouse(
-      { signals: own, seed, midnight: anchor.anchorDay, recordFrom, working: (time) => shiftAt(shifts, time) !== undefined },
+      { signals: own, seed, midnight: anchor.anchorDay, recordFrom, working: (time) => shiftAt(shifts, time) !== undefined, ...told },
       sink,
     );
     this.#sink = this.#withBackflush(sink, signals);
-    this.line3 = new PlantRun({ signals: line3, seed, shifts, anchor: anchor.anchorDay, recordFrom, meterFrom }, this.#sink);
-    this.line4 = new Line4Run({ signals: own, seed, shifts: line4Shifts(shifts), anchor: anchor.anchorDay, recordFrom }, this.#sink);
+    this.line3 = new PlantRun({ signals: line3, seed, shifts, anchor: anchor.anchorDay, recordFrom, meterFrom, ...told }, this.#sink);
+    this.line4 = new Line4Run(
+      { signals: own, seed, shifts: line4Shifts(shifts), anchor: anchor.anchorDay, recordFrom, ...told },
+      this.#sink,
+    );
     this.utilities = new Utilities(seed, anchor.utcOffsetHours);
     this.#registers = new Line4Registers(seed);
     this.#drops = airDrops(shifts, anchor.anchorDay);
@@ -75,6 +84,11 @@ export class SiteRun {
     this.#registerSignals = own.filter(({ address }) => address.kind === "modbus");
     this.#at = this.line3.now;
     this.#registersAt = meterFrom;
+  }
+
+  /** Everything that happens up to here has happened, the store and the utilities included. */
+  get settled(): Instant {
+    return this.#at;
   }
 
   /** Lets the site work until `instant`; Line 3 samples its cyclic values every `stepS` seconds. */
@@ -108,20 +122,31 @@ export class SiteRun {
     const stepS = (time - this.#at) / SECOND;
     const shutDown = this.#drops.some(({ start, end }) => time >= start - beforeDrop && time < end - MINUTE) || this.#faults.has("air");
     const takes = (unit: UnitId) => line3Air[unit]! * (line3.stateOf(unit) === "running" ? 1 : 0.04);
+    const line3Kw = unitIds.reduce((sum, unit) => sum + unitPowerOf(unit, line3.stateOf(unit)), 0);
+    const line4Kw = line4Ids.reduce((sum, station) => sum + line4PowerOf(station, line4.stateOf(station)), 0);
     utilities.advance({
       time,
       stepS,
       shift: shiftAt(this.#options.shifts, time) !== undefined,
       airLine3: (Object.keys(line3Air) as UnitId[]).reduce((sum, unit) => sum + takes(unit), 0),
       airLine4: line4AirFlow((station) => line4.stateOf(station)),
-      machinesKw:
-        unitIds.reduce((sum, unit) => sum + unitPowerOf(unit, line3.stateOf(unit)), 0) +
-        line4Ids.reduce((sum, station) => sum + line4PowerOf(station, line4.stateOf(station)), 0) +
-        warehouseKw,
+      machinesKw: line3Kw + line4Kw + warehouseKw,
       tripped: [shutDown, shutDown || this.#faults.has("compressor")],
     });
+    this.#countEnergy(time, { line3: line3Kw, line4: line4Kw });
     this.#switchAir();
     if (time >= this.#options.recordFrom) this.#readUtilities(time);
+  }
+
+  #countEnergy(time: Instant, { line3, line4 }: { readonly line3: number; readonly line4: number }): void {
+    if (this.#options.floor === undefined || time <= this.#options.recordFrom) return;
+    const hours = (time - Math.max(this.#at, this.#options.recordFrom)) / HOUR;
+    const { compressors, ventilation, lighting, feed } = this.utilities.loads;
+    const powers = { line3, line4, warehouse: warehouseKw, compressors, ventilation, lighting, feed, air: this.utilities.air.flow };
+    for (const [name, power] of Object.entries(powers) as [keyof FloorEnergy, number][]) this.#energy[name] += power * hours;
+    if (time % (15 * MINUTE) !== 0) return;
+    const energy = Object.fromEntries(Object.entries(this.#energy).map(([name, value]) => [name, Number(value.toFixed(3))]));
+    this.#options.floor.write("energy", ["e", time / 1000, energy as unknown as FloorEnergy]);
   }
 
   #switchAir(): void {
@@ -186,7 +211,11 @@ export class SiteRun {
       write: (signal, time, value) => {
         sink.write(signal, time, value);
         const station = used.get(signal);
-        if (station !== undefined) this.#warehouse.use(station, (texts.get(value) ?? "").split("-")[0]!, time);
+        if (station === undefined) return;
+        const serial = texts.get(value) ?? "";
+        this.#warehouse.use(station, serial.split("-")[0]!, time);
+        const line = station.startsWith("L4-") ? "Line4" : "Line3";
+        this.#options.floor?.write(line, ["u", Math.round(time / 1000), station, serial]);
       },
       textIndex: (text) => {
         const index = sink.textIndex(text);

@@ -1,6 +1,9 @@
 import { HOUR, MINUTE, SECOND, type Instant } from "@doppelwerk/world";
 import { createLineRun, type LineEvent, type LineRun } from "@doppelwerk/sim";
 import { shiftAt, type PlantShift } from "../clock/calendar.ts";
+import { measuredStations } from "../floor/floor-record.ts";
+import type { FloorSink } from "../floor/floor-writer.ts";
+import { LineFloor } from "../floor/line-floor.ts";
 import type { PlantSignal } from "../signals/signal.ts";
 import { unitIds, type UnitId } from "../signals/unit.ts";
 import type { ControllerState } from "../signals/vendor-states.ts";
@@ -24,6 +27,8 @@ export interface PlantRunOptions {
   /** From here on meters are read every second; before it the archive holds a value every five minutes. */
   readonly meterFrom?: Instant;
   readonly hidden?: boolean;
+  /** Who is told what happens to batches and serials. */
+  readonly floor?: FloorSink;
 }
 
 /** Units behind the switch that the connection fault takes away. */
@@ -47,6 +52,7 @@ export class PlantRun {
   readonly #last: Float64Array;
   readonly #cut = new Set<number>();
   #maintenance: readonly { readonly time: Instant; readonly unit: UnitId; readonly on: boolean }[] = [];
+  readonly #floor: LineFloor | undefined;
   #run: LineRun;
   #faults: readonly ActiveFault[] = [];
   #cartons = 0;
@@ -82,7 +88,10 @@ export class PlantRun {
     );
     const first = options.shifts.findLast((shift) => shift.end <= options.recordFrom) ?? options.shifts[0]!;
     this.#sampledAt = first.start;
-    this.#run = createLineRun(this.#model(), {
+    const model = this.#model();
+    this.#floor = options.floor && new LineFloor("Line3", options.floor, (serial, product) => this.#serial(serial, product));
+    this.#floor?.runs(model, options.seed, first.start / 1000);
+    this.#run = createLineRun(model, {
       seed: options.seed,
       startInstant: first.start - 1,
       observer: (event) => this.#onEvent(event),
@@ -131,8 +140,11 @@ export class PlantRun {
     const state = this.#run.state();
     this.#outages.clear();
     for (const controller of this.#controllers.values()) controller.hold();
-    this.#run = createLineRun(this.#model(), {
-      seed: this.#options.seed + 1000 + this.#rebuilt++,
+    const model = this.#model();
+    const seed = this.#options.seed + 1000 + this.#rebuilt++;
+    this.#floor?.runs(model, seed, Math.round(now / 1000));
+    this.#run = createLineRun(model, {
+      seed,
       startInstant: now,
       initialState: state,
       observer: (event) => this.#onEvent(event),
@@ -204,6 +216,7 @@ export class PlantRun {
   }
 
   #onEvent(event: LineEvent): void {
+    this.#floor?.onEvent(event, this.#recording);
     switch (event.kind) {
       case "partIntoPlace":
         return this.#onPartIn(event);
@@ -274,10 +287,14 @@ export class PlantRun {
       spindleDrift: this.#active("spindle-drift"),
       qualityFault: this.#active("quality"),
     };
-    for (const [role, value] of partResults(part, this.#options.seed)) {
+    const results: Record<string, number> = {};
+    for (const [role, exact] of partResults(part, this.#options.seed)) {
       const signal = this.#resultSignals.get(`${unit}.${role}`);
-      if (signal) this.#sink.write(signal.index, time + 30_000, rounded(value, signal.resolution));
+      const value = rounded(exact, signal?.resolution);
+      results[role] = value;
+      if (signal) this.#sink.write(signal.index, time + 30_000, value);
     }
+    this.#floor?.cycle(event, measuredStations.has(unit) ? results : undefined);
     if (unit === "R10") controller.writeText("DefectCode", time, defectCode(event.serial, this.#options.seed));
     if (unit === "S110") controller.writeText("LabelSerial", time, this.#serial(event.serial, event.product));
     if (unit === "S130") controller.write("PalletLayer", time, Math.floor((this.#cartons++ % 8) / 2) + 1);

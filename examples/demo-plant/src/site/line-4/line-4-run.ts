@@ -1,6 +1,9 @@
 import type { Instant } from "@doppelwerk/world";
 import { createLineRun, type LineEvent, type LineModel, type LineRun } from "@doppelwerk/sim";
 import type { PlantShift } from "../../clock/calendar.ts";
+import { measuredStations } from "../../floor/floor-record.ts";
+import type { FloorSink } from "../../floor/floor-writer.ts";
+import { LineFloor } from "../../floor/line-floor.ts";
 import type { PlantSignal } from "../../signals/signal.ts";
 import type { ControllerState } from "../../signals/vendor-states.ts";
 import type { SampleSink } from "../../truth/sample-sink.ts";
@@ -17,6 +20,8 @@ export interface Line4RunOptions {
   /** Samples before this are not written: the line fills up in an unrecorded shift. */
   readonly recordFrom: Instant;
   readonly hidden?: boolean;
+  /** Who is told what happens to batches and serials. */
+  readonly floor?: FloorSink;
 }
 
 const airStations = Object.keys(line4Air) as Line4Id[];
@@ -28,6 +33,7 @@ export class Line4Run {
   readonly #results: ReadonlyMap<string, PlantSignal>;
   readonly #products = new Map<number, string>();
   readonly #sink: SampleSink;
+  readonly #floor: LineFloor | undefined;
   #run: LineRun;
   #withoutAirSince: Instant | undefined;
   #rebuilt = 0;
@@ -46,7 +52,10 @@ export class Line4Run {
       options.signals.filter(({ recording }) => recording === "part").map((signal) => [`${signal.asset}.${signal.role}`, signal]),
     );
     const first = options.shifts.findLast((shift) => shift.end <= options.recordFrom) ?? options.shifts[0]!;
-    this.#run = createLineRun(this.#model(), {
+    const model = this.#model();
+    this.#floor = options.floor && new LineFloor("Line4", options.floor, (serial, product) => this.#serial(serial, product));
+    this.#floor?.runs(model, options.seed + 400, first.start / 1000);
+    this.#run = createLineRun(model, {
       seed: options.seed + 400,
       startInstant: first.start - 1,
       observer: (event) => this.#onEvent(event),
@@ -82,8 +91,11 @@ export class Line4Run {
     this.#withoutAirSince = available ? undefined : now;
     const state = this.#run.state();
     for (const station of this.#stations.values()) station.hold();
-    this.#run = createLineRun(this.#model(), {
-      seed: this.#options.seed + 1400 + this.#rebuilt++,
+    const model = this.#model();
+    const seed = this.#options.seed + 1400 + this.#rebuilt++;
+    this.#floor?.runs(model, seed, Math.round(now / 1000));
+    this.#run = createLineRun(model, {
+      seed,
       startInstant: now,
       initialState: state,
       observer: (event) => this.#onEvent(event),
@@ -104,6 +116,7 @@ export class Line4Run {
   }
 
   #onEvent(event: LineEvent): void {
+    this.#floor?.onEvent(event, this.#recording);
     switch (event.kind) {
       case "partIntoPlace": {
         if (event.product !== undefined) this.#products.set(event.serial, event.product);
@@ -139,15 +152,19 @@ export class Line4Run {
       passed: event.passed,
       tries: event.tries,
     };
-    for (const [role, value] of line4Results(part, this.#options.seed)) {
+    const results: Record<string, number> = {};
+    for (const [role, exact] of line4Results(part, this.#options.seed)) {
       const signal = this.#results.get(`${station.station}.${role}`);
-      if (signal) this.#sink.write(signal.index, event.time, roundedTo(value, signal.resolution));
+      const value = roundedTo(exact, signal?.resolution);
+      results[role] = value;
+      if (signal) this.#sink.write(signal.index, event.time, value);
     }
+    this.#floor?.cycle(event, measuredStations.has(station.station) ? results : undefined);
     if (station.station === "L4-R10") station.writeText("DefectCode", event.time, line4Defect(event.serial, this.#options.seed));
   }
 
-  #serial(serial: number): string {
-    return `${this.#products.get(serial) ?? "TD"}-${String(serial).padStart(6, "0")}`;
+  #serial(serial: number, product?: string): string {
+    return `${product ?? this.#products.get(serial) ?? "TD"}-${String(serial).padStart(6, "0")}`;
   }
 }
 

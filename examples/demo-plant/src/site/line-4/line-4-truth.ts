@@ -2,6 +2,7 @@ import { DAY, type Instant } from "@doppelwerk/world";
 import type { Distribution, EffectModel, LineModel, StationModel, StopModel } from "@doppelwerk/sim";
 import type { PlantShift } from "../../clock/calendar.ts";
 import type { TableRow } from "../../truth/plant-table.ts";
+import { line4Incidents } from "./line-4-incidents.ts";
 import { line4Flows, line4Plan, line4Products, line4Table, type Line4Id } from "./line-4-table.ts";
 
 export interface Line4TruthOptions {
@@ -38,7 +39,7 @@ export function line4Truth(options: Line4TruthOptions): LineModel {
     stations: line4Table.map((row, index) => station(row, index === 0, repairQueue)),
     ...(repairQueue ? { personnel: [{ id: "technicians", count: line4Plan.technicians }] } : {}),
     calendar: { kind: "list", shifts: options.shifts.map(({ id, start, end, breaks }) => ({ id, start, end, breaks })) },
-    effects: [...((options.hidden ?? true) ? hiddenEffects(options.anchor) : []), ...waiting(options)],
+    effects: [...((options.hidden ?? true) ? hiddenEffects(options.anchor) : []), ...line4Incidents(options.anchor), ...waiting(options)],
   };
 }
 

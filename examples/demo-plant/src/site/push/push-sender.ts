@@ -47,6 +47,9 @@ interface Value {
   readonly time: Instant;
 }
 
+/** Who the server's log names for the connections that senders describe there. */
+const SET_UP_SECRET = "set-up-of-the-demonstration";
+const SET_UP_NAME = encodeURIComponent("Set-up of the demonstration");
 const intervalMs = 400;
 const maxValues = 8_000;
 /** Values of one request older than this waited in the store. */
@@ -232,6 +235,9 @@ class Sender implements PushSender {
       method,
       signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(30_000)]),
       headers: {
+        // what it sets up stands in the log under this name
+        "doppelwerk-person": SET_UP_SECRET,
+        "doppelwerk-name": SET_UP_NAME,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },

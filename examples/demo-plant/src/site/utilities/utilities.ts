@@ -15,6 +15,8 @@ export interface UtilityView {
   readonly tripped: readonly [boolean, boolean];
 }
 
+const dryerKw = 1.9;
+
 /** Compressed air, power feed and climate of the hall: what they do follows from what both lines do. */
 export class Utilities {
   readonly air = new AirNetwork();
@@ -26,6 +28,7 @@ export class Utilities {
   #carbonDioxide = 480;
   #feedKw = 60;
   #ventilationKw = 6;
+  #lightingKw = 6;
   #outletTemperatures: [number, number] = [40, 40];
   #flows: [line3: number, line4: number] = [0, 0];
   #quarter = { index: -1, energy: 0, seconds: 0, mean: 0 };
@@ -35,12 +38,24 @@ export class Utilities {
     this.#utcOffsetHours = utcOffsetHours;
   }
 
+  /** What the feed carries beside the machines, kW. */
+  get loads(): { readonly compressors: number; readonly ventilation: number; readonly lighting: number; readonly feed: number } {
+    const [first, second] = this.air.compressors;
+    return {
+      compressors: first.powerKw + second.powerKw + dryerKw,
+      ventilation: this.#ventilationKw,
+      lighting: this.#lightingKw,
+      feed: this.#feedKw,
+    };
+  }
+
   advance(view: UtilityView): void {
     const { stepS, shift, airLine3, airLine4, tripped } = view;
     this.air.advance(stepS, { line3: airLine3, line4: airLine4, shift, tripped });
     this.#ventilationKw = shift ? 21 + Math.max(0, this.#hallTemperature - 21) * 2.5 : 5;
     const [first, second] = this.air.compressors;
-    this.#feedKw = view.machinesKw + first.powerKw + second.powerKw + 1.9 + this.#ventilationKw + (shift ? 26 : 6);
+    this.#lightingKw = shift ? 26 : 6;
+    this.#feedKw = view.machinesKw + first.powerKw + second.powerKw + dryerKw + this.#ventilationKw + this.#lightingKw;
     this.#climate(view);
     this.#outletTemperatures = this.#outletTemperatures.map((before, index) => {
       const target = 28 + 52 * this.air.compressors[index]!.load;

@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, type Instant } from "@doppelwerk/world";
+import type { FloorSink } from "../../floor/floor-writer.ts";
 import type { PlantSignal } from "../../signals/signal.ts";
 import { hashNumber } from "../../truth/chance.ts";
 import type { SampleSink } from "../../truth/sample-sink.ts";
@@ -12,6 +13,7 @@ export interface WarehouseOptions {
   readonly recordFrom: Instant;
   /** Whether anything is worked then. */
   readonly working: (time: Instant) => boolean;
+  readonly floor?: FloorSink;
 }
 
 interface Stock {
@@ -60,6 +62,8 @@ export class Warehouse {
       };
     });
     this.#agenda = this.#plan(options.recordFrom);
+    for (const stock of this.#stocks)
+      for (const [location, quantity] of stock.inLocation) this.#tell(options.recordFrom, "put", stock, location, quantity);
   }
 
   /** A part came into a station. */
@@ -89,6 +93,7 @@ export class Warehouse {
   #pick(stock: Stock, time: Instant): void {
     const location = stock.material.locations.find((candidate) => stock.inLocation.get(candidate)! > 0);
     stock.atLine += stock.material.container;
+    this.#tell(time, location === undefined ? "short" : "pick", stock, location ?? "", stock.material.container);
     if (location === undefined) return;
     stock.inLocation.set(location, stock.inLocation.get(location)! - stock.material.container);
     stock.picked += stock.material.container;
@@ -103,10 +108,15 @@ export class Warehouse {
       const missing = full - inLocation.get(location)!;
       if (missing <= 0) continue;
       inLocation.set(location, full);
+      this.#tell(time, "put", stock, location, missing);
       stock.received += missing;
       this.#showLocation(location, time);
     }
     this.#showMaterial(stock, time);
+  }
+
+  #tell(time: Instant, what: "put" | "pick" | "short", { material }: Stock, location: string, quantity: number): void {
+    this.#options.floor?.write("warehouse", ["w", Math.round(time / 1000), what, material.id, location, quantity]);
   }
 
   #showLocation(location: string, time: Instant): void {
