@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import type { InlineConfig, Plugin } from "vite";
+import { bundledPackages } from "./src/bundled-packages.ts";
 import { loadedModules } from "./src/first-load.ts";
 import { SHARED_KIT, sharedModules } from "./src/shared-modules.ts";
 import { smallViews } from "./src/small-views.ts";
@@ -35,11 +36,11 @@ function pdfData(): Plugin {
   };
 }
 
-const SHARED_FILE = /\.css$|\/(?:forms|charts|(?:\w[\w-]*-)?parts)-[\w-]+\.js$/;
+const SHARED_FILE = /\.css$|\/(?:forms|charts|three\.module|(?:\w[\w-]*-)?parts)-[\w-]+\.js$/;
 
 const config: InlineConfig = {
   root: import.meta.dirname,
-  plugins: [react(), pdfData(), sharedModules()],
+  plugins: [react(), pdfData(), sharedModules(), bundledPackages()],
   build: {
     outDir: "../../packages/studio/dist",
     emptyOutDir: true,
@@ -61,9 +62,9 @@ const views = { name: "views", test: /\/views(-of-product)?\.ts$/, priority: 9 }
 
 const FORMS = /\/@mantine\/form\/|\/react-number-format\/|\/NumberInput\//;
 const CHARTS = /\/uplot\/|\/ui\/src\/charts\//;
-/** What pages share, by what it is for, and the small views of a feature: alone most modules are a request for a few hundred bytes. */
+/** What pages share, by what it is for, and small views: alone most modules are a request for a few hundred bytes. */
 async function together(): Promise<InlineConfig> {
-  const { shell, kit, ofFeatures, ...small } = await loadedModules(config, SHARED_KIT, (id) => CHARTS.test(id));
+  const { shell, kit, ...loaded } = await loadedModules(config, SHARED_KIT, (id) => CHARTS.test(id));
   const groups = [
     views,
     // all of them, for pages that show others too
@@ -72,15 +73,11 @@ async function together(): Promise<InlineConfig> {
     { name: "forms", test: (id: string) => kit.has(id) && FORMS.test(id), priority: 6 },
     { name: "parts", test: (id: string) => kit.has(id) && !CHARTS.test(id), priority: 5 },
     { name: "charts", test: (id: string) => kit.has(id), priority: 4 },
-    ...[...new Set(ofFeatures.values())].map((feature) => ({
-      name: `${feature}-parts`,
-      test: (id: string) => ofFeatures.get(id) === feature,
-      priority: 3,
-    })),
+    ...[...new Set(loaded.small.values())].map((name) => ({ name, test: (id: string) => loaded.small.get(id) === name, priority: 3 })),
   ];
   return {
     ...config,
-    plugins: [...config.plugins!, smallViews(small.smallViews)],
+    plugins: [...config.plugins!, smallViews(loaded.smallViews)],
     build: { ...config.build, rolldownOptions: { output: { codeSplitting: { groups } } } },
   };
 }

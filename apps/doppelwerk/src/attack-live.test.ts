@@ -20,6 +20,7 @@ import {
   type AttackedPlant,
   type Person,
 } from "./attack-plant.fixture.ts";
+import { hostileOthers, hostileStrings } from "./attack-bodies.fixture.ts";
 import { hostileBodies, sampleOf, type Schema } from "./attack-values.fixture.ts";
 import { productFeatures } from "./features.ts";
 import { asSeenBy } from "./attack-plant.fixture.ts";
@@ -171,6 +172,7 @@ test("[AT9] messages that are none end their own connection only", async () => {
 
 test("[AT10] no tool of the assistant tells a person what he may not read, or writes what he may not write", async () => {
   const wrong: string[] = [];
+  let hostile = 0;
   const names = ["nobody", "viewer", "oneBranch", "oneSignal"];
   for (const person of people.filter(({ name }) => names.includes(name))) {
     const { origin, close } = await serveAs(asSeenBy(plant.site, person), person);
@@ -205,8 +207,29 @@ test("[AT10] no tool of the assistant tells a person what he may not read, or wr
         if (!mayWrite && plant.site.view(SYSTEM).revision() !== before) wrong.push(`${person.name}: ${name} wrote something`);
         if (/failed inside the server|DW_BUG/.test(text)) wrong.push(`${person.name}: ${name} failed: ${text.slice(0, 300)}`);
       }
+    for (const { name, inputSchema } of tools)
+      for (const value of [...hostileStrings.filter((text) => text.length < 1_000), ...hostileOthers.slice(6)]) {
+        const schema = inputSchema as Schema;
+        const fields = Object.keys(schema.properties ?? {});
+        if (fields.length === 0) continue;
+        const field = fields[hostile++ % fields.length]!;
+        const given = { ...(sampleOf(schema, () => undefined, {}) as object), [field]: value };
+        const before = plant.site.view(SYSTEM).revision();
+        // what the protocol itself refuses is an error of the call
+        const text = await assistant.callTool({ name, arguments: given }).then(
+          ({ content }) => JSON.stringify(content),
+          (error: unknown) => String(error),
+        );
+        for (const leak of leaks(person, Buffer.from(text)))
+          wrong.push(`${person.name}: ${name} ${field} tells ${leak}: ${text.slice(0, 300)}`);
+        if (/failed inside the server|DW_BUG|node_modules|TypeError|RangeError/.test(text))
+          wrong.push(`${person.name}: ${name}, ${field} = ${JSON.stringify(value).slice(0, 100)} failed: ${text.slice(0, 300)}`);
+        if (person.name === "nobody" && plant.site.view(SYSTEM).revision() !== before)
+          wrong.push(`${person.name}: ${name} wrote something`);
+      }
     await assistant.close();
     await close();
   }
+  console.log(`${hostile} hostile calls of tools`);
   expect(wrong).toEqual([]);
 });

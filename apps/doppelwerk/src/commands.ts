@@ -3,6 +3,7 @@ import { addAssistantCommand } from "../../../features/assistant/server/command.
 import { addConnectCommand } from "../../../features/connect/server/command.ts";
 import { addEdgeCommand } from "../../../features/edge/server/command.ts";
 import { addLinksCommand } from "../../../features/links/server/command.ts";
+import { addWatchdogCommand } from "../../../features/notifications/server/watchdog/command.ts";
 import { addSimulateCommands } from "../../../features/simulate/server/command.ts";
 import { addProposeCommand } from "../../../features/auto-twin/server/command.ts";
 
@@ -14,4 +15,5 @@ export const productCommands: readonly ((program: Command, logLevel: string) => 
   addLinksCommand,
   addProposeCommand,
   addSimulateCommands,
+  addWatchdogCommand,
 ];

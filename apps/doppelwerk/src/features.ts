@@ -15,9 +15,13 @@ import { history } from "../../../features/history/feature.ts";
 import { kpis } from "../../../features/kpis/feature.ts";
 import { line } from "../../../features/line/feature.ts";
 import { links } from "../../../features/links/feature.ts";
+import { lists } from "../../../features/lists/feature.ts";
+import { losses } from "../../../features/losses/feature.ts";
 import { notes } from "../../../features/notes/feature.ts";
+import { notifications } from "../../../features/notifications/feature.ts";
 import { places } from "../../../features/places/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
+import { shiftPage } from "../../../features/shift-page/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
 import { simulate } from "../../../features/simulate/feature.ts";
 
@@ -38,9 +42,13 @@ const features: readonly FeatureOptions[] = [
   kpis,
   line,
   links,
+  lists,
+  losses,
   notes,
+  notifications,
   places,
   publish,
+  shiftPage,
   shifts,
   simulate,
 ];

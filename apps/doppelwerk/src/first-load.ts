@@ -6,15 +6,16 @@ export interface LoadedModules {
   readonly shell: ReadonlySet<string>;
   /** What else packs share. */
   readonly kit: ReadonlySet<string>;
-  /** Small modules that several views of one feature share and that load nothing but these and those above, with the feature. */
-  readonly ofFeatures: ReadonlyMap<string, string>;
-  /** Small views that load nothing but these, by what they load: a file of each feature, and one more of those with charts. */
+  /** Small modules that views of features share and that load nothing but these and those above, by the name of their file. */
+  readonly small: ReadonlyMap<string, string>;
+  /** Small views that load nothing but these, by the name of their file: those with charts are apart. */
   readonly smallViews: ReadonlyMap<string, string>;
 }
 
 type Chunks = ReadonlyMap<string, Rolldown.OutputChunk>;
 
-const FEATURE = /\/features\/([^/]+)\//;
+const ICON = /@tabler\/icons-react/;
+const FEATURE = /\/features\/[^/]+\//;
 /** Bytes of code before it is minified. An engine that two pages share stays a file of its own. */
 const SMALL_CHUNK = 10_000;
 
@@ -47,25 +48,22 @@ function smallOfFeatures(
   chunks: Chunks,
   everywhere: ReadonlySet<string>,
   isChart: (module: string) => boolean,
-): Pick<LoadedModules, "ofFeatures" | "smallViews"> {
-  const small = new Map<string, string>();
-  for (const { fileName, isEntry, moduleIds, code } of chunks.values()) {
-    const features = new Set(moduleIds.map((id) => FEATURE.exec(id)?.[1]));
-    const [feature] = features;
-    if (!isEntry && features.size === 1 && feature !== undefined && code.length <= SMALL_CHUNK) small.set(fileName, feature);
-  }
-  const isAlone = (name: string): boolean =>
-    [...reachedBy(name, chunks)].every((next) => everywhere.has(next) || small.get(next) === small.get(name));
+): Pick<LoadedModules, "small" | "smallViews"> {
+  const candidates = new Set<string>();
+  for (const { fileName, isEntry, moduleIds, code } of chunks.values())
+    if (!isEntry && moduleIds.every((id) => FEATURE.test(id) || ICON.test(id)) && code.length <= SMALL_CHUNK) candidates.add(fileName);
+  const isAlone = (name: string): boolean => [...reachedBy(name, chunks)].every((next) => everywhere.has(next) || candidates.has(next));
   const hasCharts = (name: string): boolean => [...reachedBy(name, chunks)].some((next) => chunks.get(next)!.moduleIds.some(isChart));
-  const ofFeatures = new Map<string, string>();
+  const small = new Map<string, string>();
   const smallViews = new Map<string, string>();
-  for (const [name, feature] of small) {
+  for (const name of candidates) {
     if (!isAlone(name)) continue;
     const { moduleIds, isDynamicEntry, facadeModuleId } = chunks.get(name)!;
-    if (!isDynamicEntry) for (const id of moduleIds) ofFeatures.set(id, feature);
-    else if (facadeModuleId !== null) smallViews.set(facadeModuleId, `${feature}-${hasCharts(name) ? "chart-" : ""}views`);
+    const kind = hasCharts(name) ? "small-charts" : "small";
+    if (!isDynamicEntry) for (const id of moduleIds) small.set(id, `${kind}-parts`);
+    else if (facadeModuleId !== null) smallViews.set(facadeModuleId, `${kind}-views`);
   }
-  return { ofFeatures, smallViews };
+  return { small, smallViews };
 }
 
 function reachedBy(name: string, chunks: Chunks, seen = new Set<string>()): ReadonlySet<string> {

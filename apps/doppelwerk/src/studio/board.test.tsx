@@ -56,7 +56,7 @@ test("[ui V1] figures that cannot be had are missing, not zero, and the other ti
   expect(screen.queryAllByText(/\b0(\.0)?\s?%/)).toEqual([]);
 });
 
-test("[kpis KP18] while the history is read no minute counts as lost, and OEE is unknown", async () => {
+test("[losses LS11] while the history is read no minute counts as lost, and OEE is unknown", async () => {
   const budget = {
     shifts: 1,
     station: "S090",

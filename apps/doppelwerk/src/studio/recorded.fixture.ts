@@ -9,6 +9,14 @@ export const world = {
     { en: "Hall 2", zh: "2 号厂房" },
     { en: "Line 3 final assembly", zh: "3 号总装线" },
   ],
+  lines: [
+    {
+      id: "Line3",
+      title: { en: "Line 3 final assembly", zh: "3 号总装线" },
+      path: [{ en: "Line 3 final assembly", zh: "3 号总装线" }],
+      timeZone: "Etc/GMT-8",
+    },
+  ],
   version: "0.1.0",
   now: 1795880751541754,
   revision: 5,

@@ -13,8 +13,12 @@ import { views as history } from "../../../../features/history/studio/views.ts";
 import { views as kpis } from "../../../../features/kpis/studio/views.ts";
 import { views as line } from "../../../../features/line/studio/views.ts";
 import { views as links } from "../../../../features/links/studio/views.ts";
+import { views as lists } from "../../../../features/lists/studio/views.ts";
+import { views as losses } from "../../../../features/losses/studio/views.ts";
 import { views as notes } from "../../../../features/notes/studio/views.ts";
+import { views as notifications } from "../../../../features/notifications/studio/views.ts";
 import { views as places } from "../../../../features/places/studio/views.ts";
+import { views as shiftPage } from "../../../../features/shift-page/studio/views.ts";
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
 import { views as simulate } from "../../../../features/simulate/studio/views.ts";
 
@@ -34,8 +38,12 @@ export const views: readonly View[] = [
   ...kpis,
   ...line,
   ...links,
+  ...lists,
+  ...losses,
   ...notes,
+  ...notifications,
   ...places,
+  ...shiftPage,
   ...shifts,
   ...simulate,
 ];
