@@ -1,29 +1,22 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildStudio } from "../scripts/build.ts";
-import { focusSeen, openStudio, settled, turnTo } from "./accessible-page.ts";
-import { startFurnishedSite } from "./accessible-site.ts";
-import type { FurnishedSite } from "./accessible-site.ts";
+import { focusSeen, settled, turnTo } from "./accessible-page.ts";
+import { openFurnishedStudio } from "./accessible-site.ts";
+import type { FurnishedSite, FurnishedStudio } from "./accessible-site.ts";
 import { pages, walk } from "./accessible-walk.ts";
-import { startBrowser } from "./running-site.ts";
 
 // Every view by keys alone, and the headings and titles that say where one is.
 const AMPLE_MS = 600_000;
+let studio: FurnishedStudio;
 let furnished: FurnishedSite;
-let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  buildStudio();
-  [furnished, browser] = await Promise.all([startFurnishedSite(), startBrowser()]);
-  page = await openStudio(browser, `${furnished.site.url}/settings`);
-  await settled(page);
+  studio = await openFurnishedStudio();
+  ({ furnished, page } = studio);
 }, AMPLE_MS);
 
-afterAll(async () => {
-  await browser?.close();
-  await furnished?.site.stop();
-});
+afterAll(() => studio?.close());
 
 /** So many presses of Tab a view: past the bars of the frame and through the most of its content. */
 const STOPS = 45;

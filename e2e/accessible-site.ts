@@ -1,5 +1,8 @@
 import { LIVE } from "@doppelwerk/world";
-import { eventually, startSite } from "./running-site.ts";
+import type { Browser, Page } from "playwright-core";
+import { buildStudio } from "../scripts/build.ts";
+import { openStudio, settled } from "./accessible-page.ts";
+import { eventually, startBrowser, startSite } from "./running-site.ts";
 import type { RunningSite } from "./running-site.ts";
 
 /** A site in which every view has something to show. */
@@ -51,7 +54,7 @@ async function experimentOn(
 }
 
 /** The small demo plant with an active alarm, a branch with a study, a forecast, an experiment and a merge request, and a second world. */
-export async function startFurnishedSite(): Promise<FurnishedSite> {
+async function startFurnishedSite(): Promise<FurnishedSite> {
   const site = await startSite({ minimal: true });
   const ada = site.client("Ada Fischer");
   await eventually(async () => (await ada.world()).backfill.done, "the recorded past is read");
@@ -104,4 +107,25 @@ export async function startFurnishedSite(): Promise<FurnishedSite> {
   const connections = await ask<readonly { readonly id: string; readonly protocol: string }[]>(site, "/connections");
   const connection = connections.find(({ protocol }) => protocol === "opcua")!.id;
   return { site, branch, study, forecast, experiment, request, place, connection };
+}
+
+export interface FurnishedStudio {
+  readonly furnished: FurnishedSite;
+  readonly browser: Browser;
+  readonly page: Page;
+  readonly close: () => Promise<void>;
+}
+
+/** The studio on such a site, in a browser; `prepare` is done before its first view is looked at. */
+export async function openFurnishedStudio(prepare?: (page: Page, furnished: FurnishedSite) => Promise<void>): Promise<FurnishedStudio> {
+  buildStudio();
+  const [furnished, browser] = await Promise.all([startFurnishedSite(), startBrowser()]);
+  const page = await openStudio(browser, `${furnished.site.url}/settings`);
+  await prepare?.(page, furnished);
+  await settled(page);
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await furnished.site.stop();
+  };
+  return { furnished, browser, page, close };
 }

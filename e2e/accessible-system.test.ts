@@ -1,29 +1,22 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildStudio } from "../scripts/build.ts";
-import { beyondWidth, findingsOf, openStudio, settled, turnTo } from "./accessible-page.ts";
-import { startFurnishedSite } from "./accessible-site.ts";
-import type { FurnishedSite } from "./accessible-site.ts";
+import { beyondWidth, findingsOf, settled, turnTo } from "./accessible-page.ts";
+import { openFurnishedStudio } from "./accessible-site.ts";
+import type { FurnishedSite, FurnishedStudio } from "./accessible-site.ts";
 import { walk } from "./accessible-walk.ts";
-import { startBrowser } from "./running-site.ts";
 
 // Every view as people set their system up: enlarged, in another language, without motion, in colours of their own.
 const AMPLE_MS = 600_000;
+let studio: FurnishedStudio;
 let furnished: FurnishedSite;
-let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  buildStudio();
-  [furnished, browser] = await Promise.all([startFurnishedSite(), startBrowser()]);
-  page = await openStudio(browser, `${furnished.site.url}/settings`);
-  await settled(page);
+  studio = await openFurnishedStudio();
+  ({ furnished, page } = studio);
 }, AMPLE_MS);
 
-afterAll(async () => {
-  await browser?.close();
-  await furnished?.site.stop();
-});
+afterAll(() => studio?.close());
 
 test(
   "[ui U143] at 200 % and at 400 % of its size every view fits the width of the window: only tables, charts and pictures scroll sideways",

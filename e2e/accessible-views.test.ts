@@ -1,32 +1,25 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildStudio } from "../scripts/build.ts";
-import { findingsOf, openStudio, settled, show } from "./accessible-page.ts";
+import { findingsOf, show } from "./accessible-page.ts";
 import type { Look } from "./accessible-page.ts";
 import { composedViews } from "./composed-views.ts";
-import { startFurnishedSite } from "./accessible-site.ts";
-import type { FurnishedSite } from "./accessible-site.ts";
+import { openFurnishedStudio } from "./accessible-site.ts";
+import type { FurnishedSite, FurnishedStudio } from "./accessible-site.ts";
 import { walk } from "./accessible-walk.ts";
-import { startBrowser } from "./running-site.ts";
 
 // Every view of the product in every look, wide and narrow, on the small demo plant in a real browser.
 const AMPLE_MS = 600_000;
 const views = await composedViews();
+let studio: FurnishedStudio;
 let furnished: FurnishedSite;
-let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  buildStudio();
-  [furnished, browser] = await Promise.all([startFurnishedSite(), startBrowser()]);
-  page = await openStudio(browser, `${furnished.site.url}/settings`);
-  await settled(page);
+  studio = await openFurnishedStudio();
+  ({ furnished, page } = studio);
 }, AMPLE_MS);
 
-afterAll(async () => {
-  await browser?.close();
-  await furnished?.site.stop();
-});
+afterAll(() => studio?.close());
 
 /** Slots whose views accessible-walk.ts enumerates, and where the views of the others stand. A new slot is added here, where it is decided how its views are walked. */
 const SLOTS: Readonly<Record<string, string>> = {
@@ -46,6 +39,8 @@ const SLOTS: Readonly<Record<string, string>> = {
   "shell.banner@1": "on every page",
   "shell.crumbs@1": "on every page",
   "shell.dialog@1": "accessible-dialogs.test.ts enumerates them",
+  "shell.finder@1": "in the palette",
+  "shell.forecastNote@1": "on Board: the forecast of a line",
   "shell.help@1": "in the dialog of keys",
   "shell.home@1": "the world of a plant without a line: also under /assets/values",
   "shell.lane@1": "on the Rail",
@@ -54,9 +49,12 @@ const SLOTS: Readonly<Record<string, string>> = {
   "shell.placeBoard@1": "on Board",
   "shell.section@1": "in the inspector",
   "shell.setting@1": "on Settings",
+  "shell.settingsPart@1": "enumerated",
   "shell.shellMark@1": "beside assets",
   "shell.tab@1": "enumerated",
   "shell.tile@1": "on Board",
+  "shell.valueNote@1": "beside values in Documents",
+  "shiftPage.block@1": "on the page of the shift",
 };
 
 test("[ui U140] every view of the product stands in a slot that is walked", () => {

@@ -13,12 +13,14 @@ export const pages: readonly string[] = of("shell.page@1").map(({ path }) => pat
 function addresses({ branch, study, forecast, experiment, request, place, connection }: FurnishedSite): readonly string[] {
   const tabs = of("shell.tab@1").flatMap(({ name, accepts }) => (accepts!.includes("station") ? [`/board?subject=S090&tab=${name}`] : []));
   const rooms = of("decide.room@1").map(({ name }) => `/decide/${name}?branch=${branch}`);
+  const ofSettings = [...of("shell.settingsPart@1").map(({ name }) => `/settings/${name}`), "/settings/state"];
   const ofConnect = of("connect.tab@1").map(({ name }) => `/connect/${name}`);
   return [
     ...pages,
     ...tabs,
     ...rooms,
     ...ofConnect,
+    ...ofSettings,
     `/decide?branch=${branch}&run=${encodeURIComponent(study)}`,
     `/decide/watch?branch=${branch}&run=${encodeURIComponent(forecast)}`,
     `/decide/${encodeURIComponent(`experiments:${experiment}`)}?branch=${branch}`,

@@ -30,7 +30,7 @@ test("[U90] buffers of the running line: chosen, searched, put on a branch, judg
   await page.getByRole("checkbox", { name: "Buffers", exact: true }).check();
   await page.getByText("Redistribute only").waitFor();
   await page.getByRole("button", { name: "Fork and optimise" }).click();
-  await page.getByRole("progressbar").or(page.getByText("Confirmed with new seeds, compared with live")).first().waitFor();
+  await page.getByRole("progressbar").or(page.getByText("Winner tested with new seeds, compared with live")).first().waitFor();
   const ada = site.client("Ada");
   const branch = await eventually(async () => (await ada.branches()).find(({ name }) => name.startsWith("Optimised")), "the fork");
   const done = await eventually(
@@ -48,7 +48,7 @@ test("[U90] buffers of the running line: chosen, searched, put on a branch, judg
     const factor = (await ada.factors(branch.id)).find(({ group }) => group === "buffer")!;
     expect(factor.value).toBe(factor.live);
   } else {
-    await page.getByText("Confirmed with new seeds, compared with live").waitFor();
+    await page.getByText("Winner tested with new seeds, compared with live").waitFor();
     expect((await ada.diff(branch.id)).length).toBeGreaterThan(0);
     await page
       .getByRole("button", { name: /^Propose/ })

@@ -75,7 +75,7 @@ async function expectSlots(page: Page, id: string, says: string): Promise<void> 
   await page.getByRole("tab", { name: says }).click();
   await page.getByText(`tab of ${says}`).waitFor();
   await page.getByText(`section of ${says}`).waitFor();
-  await go("settings");
+  await go("settings/worlds");
   await page.getByRole("heading", { name: `Setting of ${says}` }).waitFor();
   await runAction(page, says);
   await page.getByText(`dialog of ${says}`).waitFor();

@@ -49,7 +49,7 @@ async function open(path: string, language = "en"): Promise<{ readonly page: Pag
 }
 
 test("[PK40] a page of a pack stands in the bar, is loaded when it is opened, and shares React and the kit with the studio", async () => {
-  const { page, faults } = await open("/settings");
+  const { page, faults } = await open("/settings/server");
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await page.getByText("Version").waitFor();
@@ -70,7 +70,7 @@ test("[PK40] a page of a pack stands in the bar, is loaded when it is opened, an
 });
 
 test("[PK41] views that throw, hang, have no component or do not compile are named with their pack, and the rest goes on", async () => {
-  const { page } = await open("/settings");
+  const { page } = await open("/settings/worlds");
   const failure = (text: RegExp) => page.getByRole("alert").getByText(text).waitFor();
   await page.getByText("last card").waitFor();
   await page.getByText("first card").waitFor();
@@ -78,7 +78,7 @@ test("[PK41] views that throw, hang, have no component or do not compile are nam
   await failure(/broken\.nothing \(pack doppelwerk-broken\): \.\/studio\/nothing\.js has no default export/);
   await failure(/broken\.missing \(pack doppelwerk-broken\): studio\/missing\.tsx does not compile: 1:/);
   await failure(/broken\.hangs \(pack doppelwerk-broken\): studio\/hangs\.js was not loaded within 10 s/);
-  await page.getByText("Version").waitFor();
+  await page.getByRole("heading", { name: "Packs", exact: true }).waitFor();
   await page.keyboard.press("Control+K");
   await page.getByRole("button", { name: "Broken action" }).click();
   await page.getByText("the action failed").waitFor();
@@ -86,13 +86,13 @@ test("[PK41] views that throw, hang, have no component or do not compile are nam
 });
 
 test("[PK34] a view of a pack cannot evaluate text", async () => {
-  const { page } = await open("/settings");
+  const { page } = await open("/settings/worlds");
   await page.getByText("first card, eval: EvalError").waitFor();
   await page.close();
 });
 
 test("[PK42] a view with a React of its own is named with its file and what to do", async () => {
-  const { page } = await open("/settings");
+  const { page } = await open("/settings/worlds");
   await page
     .getByRole("alert")
     .getByText(/broken\.ownReact \(pack doppelwerk-broken\): studio\/ownReact\.js contains its own copy of React/)

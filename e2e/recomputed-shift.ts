@@ -33,6 +33,8 @@ export interface RecomputedShift {
 /** A unit may be days in rework, and a weekend lies between two words of a station. */
 const BEFORE = 60 * HOUR;
 const AFTER = 2 * HOUR;
+/** Below the shortest cycle of a last station. */
+const COUNTED_WITHIN = 2 * SECOND;
 
 export async function recomputedShift(
   record: RawRecord,
@@ -50,7 +52,7 @@ export async function recomputedShift(
   const workingS = states[named]?.["working"] ?? 0;
   const units = await readUnits(record, line, from - BEFORE, to + AFTER);
   const [last] = units.last;
-  const good = counted(units.of(last!, "Good"), from, to);
+  const good = counted(asTheyLeft(units.of(last!, "Good"), units.of(last!, "PartOut")), from, to);
   const reworked = units.leaving(last!, from, to).filter(({ wasReworked }) => wasReworked).length;
   const produced = counted(units.of(constraint, "Total"), from, to);
   const reworkedThere = units.leaving(constraint, from, to).filter(({ isGood, wasReworked }) => isGood && wasReworked).length;
@@ -85,6 +87,16 @@ export async function recomputedShift(
 }
 
 const ratio = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
+
+/** A counter may follow the unit that it counts by a second: the unit is of the shift in which it was read on its way out. */
+function asTheyLeft(counter: readonly RawSample[], out: readonly RawSample[]): readonly RawSample[] {
+  let read = 0;
+  return counter.map((sample) => {
+    while (read < out.length && out[read]!.at < sample.at - COUNTED_WITHIN) read++;
+    const left = out[read];
+    return left !== undefined && left.at <= sample.at ? { ...sample, at: left.at } : sample;
+  });
+}
 
 /** Increments within the span: a totaliser of 16 bits rolls over, another fall is a reset and counts from zero. */
 function counted(rows: readonly RawSample[], from: number, to: number): number {

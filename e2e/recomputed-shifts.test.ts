@@ -35,8 +35,9 @@ interface Shown {
 interface Figure {
   readonly id: string;
   readonly value?: number;
+  readonly unit: string;
   readonly operator?: "sum" | "difference" | "quotient" | "product";
-  readonly terms: readonly { readonly value?: number }[];
+  readonly terms: readonly { readonly value?: number; readonly unit: string }[];
 }
 
 interface Budget {
@@ -227,7 +228,7 @@ function budgetDifferences({ definition }: RawLine, { lostS, rows }: Budget, los
 }
 
 test(
-  "[AU1] [AU2] the audit of a shift shows the same figures, and its terms make each of them",
+  "[AU1] [AU2] [AU10] the audit of a shift shows the same figures, and its terms make each of them",
   async () => {
     for (const { line, shown } of chosen) {
       const { figures } = await record.json<{ readonly figures: readonly Figure[] }>(`/audit?line=${line.id}&shift=${shown.from}`);
@@ -237,7 +238,10 @@ test(
       expect(valueOf("output.scrap")).toBe(shown.scrap);
       expect(valueOf("oee.oee")).toBe(shown.oee);
       for (const figure of figures)
-        if (figure.operator !== undefined && figure.value !== undefined) expect(madeOf(figure), figure.id).toBeCloseTo(figure.value, 6);
+        if (figure.operator !== undefined && figure.value !== undefined) {
+          expect(madeOf(figure), figure.id).toBeCloseTo(figure.value, 6);
+          expect(addsUpAsPrinted(figure), `${figure.id} as it is printed, seed ${SEED}`).toBe(true);
+        }
       const { signals } = await record.json<{ readonly signals: readonly { readonly counted?: number }[] }>(
         `/audit/inputs?line=${line.id}&shift=${shown.from}&figure=oee.produced`,
       );
@@ -246,6 +250,19 @@ test(
   },
   AMPLE_MS,
 );
+
+/** With some digits, up to three more than usual, the rounded terms make the rounded figure. */
+function addsUpAsPrinted(figure: Figure): boolean {
+  const rounded = (value: number, unit: string, more: number): number => {
+    const [scale, points] = unit === "ratio" ? [100, 1] : [1, { s: 0, units: 1, perHour: 1, alarms: 0, EUR: 2 }[unit] ?? 3];
+    return Number((value * scale!).toFixed(points! + more)) / scale!;
+  };
+  return [0, 1, 2, 3].some((more) => {
+    const terms = figure.terms.map((term) => ({ ...term, value: rounded(term.value ?? Number.NaN, term.unit, more) }));
+    const made = rounded(madeOf({ ...figure, terms }), figure.unit, more);
+    return Math.abs(made - rounded(figure.value!, figure.unit, more)) < 1e-9 * Math.max(1, Math.abs(made));
+  });
+}
 
 function madeOf({ operator, terms }: Figure): number {
   const values = terms.map(({ value }) => value ?? Number.NaN);

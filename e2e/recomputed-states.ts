@@ -37,7 +37,8 @@ export function plannedSpansOf(
   planned: readonly (readonly [number, number])[],
 ): readonly StateSpan[] {
   const until = planned.at(-1)![1] + 3_600 * SECOND;
-  return withStops(toldSpans(station, samples, until), planned.flat()).flatMap(({ state, from, to }) =>
+  const boundaries = planned.flat();
+  return withStops(toldSpans(station, samples, boundaries, until), boundaries).flatMap(({ state, from, to }) =>
     planned.flatMap(([begin, end]) => {
       const [first, last] = [Math.max(begin, from), Math.min(end, to)];
       return last > first ? [{ state, from: first, to: last }] : [];
@@ -45,8 +46,8 @@ export function plannedSpansOf(
   );
 }
 
-/** What the station said, span by span. */
-function toldSpans(station: RawStation, samples: RawSamples, until: number): readonly StateSpan[] {
+/** What the station said, span by span. No change spans the beginning or end of planned time: what began before it settles there, however short it was. */
+function toldSpans(station: RawStation, samples: RawSamples, boundaries: readonly number[], until: number): readonly StateSpan[] {
   const changes = STATE_ROLES.flatMap((role) => {
     const signal = station.signals[role];
     return (signal === undefined ? [] : (samples.get(signal.id) ?? [])).map((sample) => ({ role, ...sample }));
@@ -55,8 +56,13 @@ function toldSpans(station: RawStation, samples: RawSamples, until: number): rea
   const raw: Raw = {};
   let held: (Reading & { readonly from: number }) | undefined;
   let next: typeof held;
+  const ahead = [...boundaries];
   const settle = (at: number): void => {
-    if (next === undefined || next.from + SETTLE > at) return;
+    while (ahead.length > 0 && ahead[0]! <= at) settleBy(ahead.shift()!, 0);
+    settleBy(at, SETTLE);
+  };
+  const settleBy = (at: number, settled: number): void => {
+    if (next === undefined || next.from + settled > at || next.from === at) return;
     spans.push({ state: held!.state, from: held!.from, to: next.from });
     held = next;
     next = undefined;

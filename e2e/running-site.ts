@@ -41,6 +41,8 @@ export async function startSite(options: {
   readonly minimal: boolean;
   /** Line 4, utilities and a warehouse beside Line 3, as `npm start` has them. */
   readonly whole?: boolean;
+  /** More words of the server's command. */
+  readonly server?: readonly string[];
   readonly whenPlantIsReady?: (plant: Program) => Promise<void>;
 }): Promise<RunningSite> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-e2e-"));
@@ -57,7 +59,14 @@ export async function startSite(options: {
   let plant = await run();
   await options.whenPlantIsReady?.(plant);
   const serve = (port: number) =>
-    startServer(join(folder, "data"), ["--port", String(port), "--import", String(plant.ready["engineeringFile"]), "--demo"]);
+    startServer(join(folder, "data"), [
+      "--port",
+      String(port),
+      "--import",
+      String(plant.ready["engineeringFile"]),
+      "--demo",
+      ...(options.server ?? []),
+    ]);
   let server = await serve(ownPort);
   const url = String(server.ready["url"]);
   return {
@@ -182,7 +191,7 @@ const PATIENCE_MS = 240_000;
 const ACTION_MS = 90_000;
 
 /** Real Chromium, rendering in software (flags from long trial; see docs/decisions). */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser(more: readonly string[] = []): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: need("chromium"),
     args: [
@@ -195,6 +204,7 @@ export async function startBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      ...more,
     ],
   });
   // a machine that is busy fails no test

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { MergeRequest, MergeRequestDetail } from "@doppelwerk/client";
 import { afterAll, afterEach, expect, test } from "vitest";
+import { addDemoRecords } from "../scripts/demo-records.ts";
 import { descendantsOf, isRunning } from "./processes.ts";
 import { eventually } from "./running-site.ts";
 
@@ -93,12 +95,30 @@ test("[E24] a server that dies is named with its signal, its last words and what
   );
 });
 
-test("[E24] [DP30] the plant of a start is the site unless it asks for the line alone; killed with -9, a start leaves neither plant nor server behind", async () => {
+test("[E24] [DP30] [DP32] the plant of a start is the site unless it asks for the line alone; killed with -9, a start leaves neither plant nor server behind", async () => {
   const { own, url } = await npmStart("fourth", []);
   const { lines } = (await (await fetch(`${url}/api/doppelwerk/v1/lines`)).json()) as {
     readonly lines: readonly { readonly title: { readonly en: string } }[];
   };
   expect(lines.map(({ title }) => title.en).toSorted()).toEqual(["Line 3 final assembly", "Line 4 dryers"]);
+  // made beside the start by people of the demonstration: values typed in, and a change that another person approved
+  const ask = async <Result>(path: string): Promise<Result> => (await (await fetch(`${url}/api/doppelwerk/v1${path}`)).json()) as Result;
+  const merged = await eventually(async () => {
+    const [request] = await ask<readonly MergeRequest[]>("/merge-requests");
+    return request?.status === "merged" ? request : undefined;
+  }, "a merged request");
+  expect(merged.approvals.map(({ name, valid }) => [name, valid])).toEqual([["Maria Keller (demonstration)", true]]);
+  expect(merged.author.name).toBe("Zhang Wei (demonstration)");
+  const typed = await ask<readonly { readonly enteredByName: string; readonly time: number }[]>("/entries");
+  expect(new Set(typed.map(({ enteredByName }) => enteredByName))).toEqual(new Set(["Li Na (demonstration)"]));
+  // shifts have eight hours: one of these is in the last
+  const ago = typed.map(({ time }) => (Date.now() * 1_000 - time) / 3_600e6);
+  expect(ago.some((hours) => hours < 8) && ago.some((hours) => hours > 8 && hours < 16)).toBe(true);
+  const detail = await ask<MergeRequestDetail>(`/merge-requests/${encodeURIComponent(merged.id)}`);
+  expect(detail.diff).toMatchObject([{ shell: expect.stringMatching(/^L4-/u) }]);
+  // made once, whatever starts again
+  await addDemoRecords(url);
+  expect([(await ask<readonly object[]>("/merge-requests")).length, (await ask<readonly object[]>("/entries")).length]).toEqual([1, 4]);
   process.kill(
     own.find((pid) => commandOf(pid).includes("scripts/start.ts"))!,
     "SIGKILL",

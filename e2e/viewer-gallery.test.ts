@@ -259,7 +259,12 @@ declare global {
     home(): void;
     lookFrom(view: { readonly yaw: number }): void;
     setSelection(id: string | undefined): void;
-    readonly rig: { readonly view: { readonly yaw: number } };
+    walk(): void;
+    readonly rig: {
+      readonly view: { readonly yaw: number; readonly target: readonly number[] };
+      readonly walking: boolean;
+      readonly camera: { readonly position: { toArray(): number[] } };
+    };
     onView: (() => void) | undefined;
     onFinished: (() => void) | undefined;
     frame(id: string): void;
@@ -273,6 +278,114 @@ declare global {
     readonly resting: { readonly matrices: number; readonly writes: number };
   }>;
   var share: () => number;
+  var stageColour: readonly number[];
+  var pixels: (png: readonly number[]) => Promise<readonly (readonly number[])[]>;
+  var focused: () => string | undefined;
+  var addWalkButton: () => void;
+  var stripes: (png: readonly number[], period: number) => Promise<number>;
+  var everywhere: (state: "running" | "blocked" | "unknown") => void;
   var requestAnimationFrame: (run: () => void) => number;
   var picked: (string | undefined)[];
 }
+
+test("[U134] until the first picture, and after another size, the canvas has the colour of the empty stage and takes the focus, with and without a graphics card", async () => {
+  for (const theme of ["light", "dark", "contrast"])
+    for (const hasCard of theme === "light" ? [false, true] : [false]) {
+      const page = await browser.newPage({ viewport: { width: 480, height: 300 } });
+      // whose renderer has no name draws on the page itself
+      if (hasCard)
+        await page.addInitScript(`{
+          const { getExtension } = WebGL2RenderingContext.prototype;
+          WebGL2RenderingContext.prototype.getExtension = function (name) {
+            return name === "WEBGL_debug_renderer_info" ? null : getExtension.call(this, name);
+          };
+        }`);
+      await page.goto(`${base}?show=nothing&theme=${theme}`);
+      const canvas = page.locator("#host canvas");
+      await canvas.waitFor();
+      const wanted = await page.evaluate(() => globalThis.stageColour);
+      for (const size of [480, 400]) {
+        await page.setViewportSize({ width: size, height: 300 });
+        const what = `${theme}, ${hasCard ? "with" : "without"} a card, ${size} px`;
+        await expect.poll(() => canvas.evaluate(({ clientWidth }) => clientWidth), { message: what }).toBe(size);
+        await expect
+          .poll(async () => farthest(await page.evaluate((png) => globalThis.pixels(png), [...(await page.screenshot())]), wanted), {
+            message: what,
+          })
+          .toBeLessThanOrEqual(2);
+      }
+      expect(await page.evaluate(() => globalThis.viewer.statistics().frames)).toBe(0);
+      await canvas.focus();
+      expect(await page.evaluate(() => globalThis.focused())).toBe("CANVAS");
+      await page.close();
+    }
+});
+
+const farthest = (all: readonly (readonly number[])[], wanted: readonly number[]): number =>
+  Math.max(...all.flatMap((each) => each.map((value, at) => Math.abs(value - wanted[at]!))));
+
+test("[U34] a walk begun by its button is walked by keys at once; Escape ends it and the focus is on the button again", async () => {
+  const { page, errors } = await open("show=line&still");
+  await page.evaluate(() => globalThis.addWalkButton());
+  const button = page.getByRole("button", { name: "Walk" });
+  const focused = () => page.evaluate(() => globalThis.focused());
+  const place = () => page.evaluate(() => globalThis.viewer.rig.view.target);
+  const home = await place();
+  for (const begin of [() => button.press("Enter"), () => button.click()]) {
+    await begin();
+    expect(await focused()).toBe("CANVAS");
+    const before = await place();
+    await page.keyboard.down("w");
+    await expect.poll(async () => Math.hypot(...(await place()).map((value, at) => value - before[at]!))).toBeGreaterThan(0.3);
+    await page.keyboard.up("w");
+    await page.keyboard.press("Escape");
+    expect(await focused()).toBe("BUTTON");
+    await expect.poll(place).toEqual(home);
+    expect(await page.evaluate(() => globalThis.viewer.rig.walking)).toBe(false);
+  }
+  // who begins it by its key has the focus on the picture before and after
+  await page.locator("#host canvas").focus();
+  for (const isWalking of [true, false]) {
+    await page.keyboard.press("g");
+    expect(await page.evaluate(() => globalThis.viewer.rig.walking)).toBe(isWalking);
+    expect(await focused()).toBe("CANVAS");
+  }
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test("[U34] a walk begins where a line is seen across free floor; what is near is not striped by its state, and a key held walks by time", async () => {
+  const { page, errors } = await open("show=line&still");
+  const periods = { running: 7, blocked: 7, unknown: 5 };
+  const striped = async (state: keyof typeof periods, period = periods[state]): Promise<number> => {
+    await page.evaluate((each) => globalThis.everywhere(each), state);
+    await asleep(page);
+    const png = await page.locator("#host canvas").screenshot();
+    return page.evaluate(([bytes, every]) => globalThis.stripes(bytes, every), [[...png], period] as const);
+  };
+  // from afar the hatch is what says the state
+  const [plain, hatched] = [await striped("running"), await striped("blocked")];
+  await page.evaluate(() => globalThis.viewer.walk());
+  await asleep(page);
+  const near = [await striped("running"), await striped("blocked"), await striped("running", 5), await striped("unknown")];
+  expect(hatched).toBeGreaterThan(plain + 0.3);
+  // half a level of grey is seen by nobody
+  expect(near.map((levels) => levels < 0.2)).toEqual([true, true, true, true]);
+
+  const eye = () => page.evaluate(() => globalThis.viewer.rig.camera.position.toArray());
+  const from = await eye();
+  expect(from[1]).toBeCloseTo(1.65, 2);
+  const startedMs = performance.now();
+  await page.keyboard.down("w");
+  await page.waitForTimeout(1_200);
+  await page.keyboard.up("w");
+  const heldMs = performance.now() - startedMs;
+  await asleep(page);
+  const to = await eye();
+  const metres = Math.hypot(to[0]! - from[0]!, to[2]! - from[2]!);
+  // 2.4 m/s for as long as the key was held, however few pictures came
+  expect(metres).toBeGreaterThan(2.4);
+  expect(metres).toBeLessThan((heldMs / 1000) * 2.4 + 0.1);
+  expect(errors).toEqual([]);
+  await page.close();
+});

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildStudio } from "../scripts/build.ts";
-import { startBrowser, startServer } from "./running-site.ts";
+import { clientOf, startBrowser, startServer } from "./running-site.ts";
 import type { Program } from "./running-site.ts";
 
 // Views of the built studio in a real browser, on a server without a plant.
@@ -86,23 +86,23 @@ test("[ui V12] the first load is at most 6 files of JavaScript, what a view adds
   expect(added("../../features/places/studio/place-board.tsx")).toBeLessThanOrEqual(6);
 });
 
-test("[ui V12] small views of a feature are one file, and what is not drawn in 3D loads no renderer for it", () => {
+test("[ui V12] small views are two files, and what is not drawn in 3D loads no renderer for it", () => {
   const small = Object.values(chunks).filter(({ name = "" }) => name.startsWith("_small-views_"));
-  expect(small.length).toBeGreaterThan(5);
-  for (const { file } of small) expect(statSync(join(dist, file)).size, file).toBeLessThan(20 * KILO);
+  expect(small.map(({ name }) => name).toSorted()).toEqual(["_small-views_small-charts-views", "_small-views_small-views"]);
+  for (const { file } of small) expect(statSync(join(dist, `${file}.br`)).size, file).toBeLessThan(20 * KILO);
   expect(Object.keys(chunks).filter((key) => /features\/.*\/(?:alarm-count|past-banner|stored-displays)\./.test(key))).toEqual([]);
   const isRenderer = (key: string): boolean => /\/(?:three\.module|viewer)-/.test(chunks[key]!.file);
   expect(Object.keys(chunks).some(isRenderer)).toBe(true);
   const flat = Object.keys(chunks).filter((key) =>
-    /\/(?:place-board|alarms|trends-view|assets|decide|changes|connect|settings)\.tsx$/.test(key),
+    /\/(?:place-board|alarms|indicators-page|trends-view|assets|decide|changes|connect|settings)\.tsx$/.test(key),
   );
-  expect(flat.length).toBe(8);
+  expect(flat.length).toBe(9);
   for (const key of flat) expect([...reachedBy(key)].filter(isRenderer), key).toEqual([]);
 });
 
 test("[ui V12] what a page shares with others is asked for beside it, not after it came", async () => {
   const shared = [...reachedBy("../../features/places/studio/place-board.tsx")].flatMap((key) =>
-    /^_?(?:parts|forms|places-parts)-/.test(key) ? [chunks[key]!.file] : [],
+    /^_?(?:parts|forms|small-parts)-/.test(key) ? [chunks[key]!.file] : [],
   );
   expect(shared.length).toBe(3);
   const asked = new Set<string>();
@@ -128,8 +128,8 @@ test("[ui V3] a view that throws while it is drawn is named and can be tried aga
     ),
   );
   const failure = page.getByRole("alert");
-  await failure.getByText("settings.look: the look is broken").waitFor();
-  await page.getByText("Version").waitFor();
+  await failure.getByText("Look and language: the look is broken").waitFor();
+  await page.getByLabel("Your name").waitFor();
   await page.getByRole("button", { name: "World" }).first().waitFor();
   await page.evaluate(() => Object.assign(globalThis, { isRepaired: true }));
   await failure.getByRole("button").click();
@@ -143,7 +143,7 @@ test("[ui V3] a view that cannot be loaded is named, and is loaded when it is tr
   let isAway = true;
   const page = await open("/settings", (fresh) => fresh.route(`**/${missing}*`, (route) => (isAway ? route.abort() : route.continue())));
   const failure = page.getByRole("alert");
-  await failure.getByText(/^settings\.you: /).waitFor();
+  await failure.getByText(/^Your account: /).waitFor();
   isAway = false;
   await failure.getByRole("button").click();
   await page.getByLabel("Your name").waitFor();
@@ -155,29 +155,59 @@ test("[ui V5] a page loads no code of another page", async () => {
   // cards of the settings are parts of this page; the breadcrumb and lanes of the Rail are drawn on every page
   const names = [
     "settings",
+    "part-of-cards",
     "you-card",
+    "your-data-card",
+    "privacy-card",
+    "accounts-card",
+    "providers-card",
+    "machines-card",
+    "access-card",
+    "access-check",
+    "classes-card",
+    "places-card",
+    "access-preview",
+    "transparency-card",
+    "controls-card",
+    "protection-card",
+    "verify-entry",
     "look-card",
     "server-card",
     "history-card",
     "targets-card",
+    "lists-card",
     "calendar-card",
     "jobs-card",
     "merged-banner",
+    "waiting-banner",
+    "sign-in-banner",
+    "own-card",
+    "rules-card",
+    "calendars-card",
+    "list-card",
+    "channels-card",
+    "banner",
     "worlds-card",
     "packs-card",
+    "terminals-card",
     "place-crumbs",
     "palette",
     "rail-lane",
   ];
-  // small views of a feature come together, none of them a page
+  // small views come together, none of them a page
   const isOwn = ({ name = "" }: { readonly name?: string }): boolean => names.includes(name) || name.startsWith("_small-views_");
   const own = pages.filter(isOwn).map(({ file }) => file);
   const asked = new Set<string>();
   const page = await open("/settings", async (fresh) => {
     fresh.on("request", (request) => asked.add(new URL(request.url()).pathname.slice(1)));
   });
+  const parts = page.getByRole("navigation", { name: "Parts of the settings" }).getByRole("link");
+  await parts.first().waitFor();
+  for (const part of await parts.all()) {
+    await part.click();
+    await page.waitForLoadState("networkidle");
+  }
   await page.getByText("Version").waitFor();
-  await page.waitForLoadState("networkidle");
   expect(pages.length).toBeGreaterThan(30);
   expect(asked).toContain(fileOf("../../packages/studio/src/settings/settings.tsx"));
   // words and what renders them belong to every page
@@ -185,4 +215,55 @@ test("[ui V5] a page loads no code of another page", async () => {
   expect(pages.map(({ file }) => file).filter((file) => asked.has(file) && !own.includes(file) && !words.includes(file))).toEqual([]);
   expect(words.filter((file) => asked.has(file) && /zh/.test(file))).toEqual([]);
   await page.close();
+});
+
+test("[studio U155] names of 60 characters leave each control of the top bar whole, live and in the past, from 390 px on", async () => {
+  const long = "More places at the leak test beside the compressed air mainx";
+  const url = String(server.ready["url"]);
+  await clientOf(url, "Ada Fischer").createWorld({ name: "long", title: long });
+  const { id } = await clientOf(url, "Ada Fischer", WebSocket, "long").fork(long);
+  for (const moment of ["", "&t=2026-01-05T10:00:00Z"]) {
+    const page = await open(`/settings?world=long&branch=${encodeURIComponent(id)}${moment}`);
+    await page.locator(".dw-pill-branch").waitFor();
+    if (moment !== "") await page.locator(".dw-pill-past").waitFor();
+    for (const width of [390, 520, 701, 768, 1024, 1440]) {
+      await page.setViewportSize({ width, height: 844 });
+      const boxes = await page
+        .locator(".dw-top button:visible")
+        .evaluateAll((controls) => controls.map((control) => ({ name: control.className, ...control.getBoundingClientRect().toJSON() })));
+      const beyond = boxes.filter(({ left, right }) => left < 0 || right > width);
+      expect(beyond, `${width} px ${moment}`).toEqual([]);
+    }
+    await page.close();
+  }
+});
+
+test("[studio U155] the mark of a demonstration is whole at 390 px, in both languages, live and on a branch", async () => {
+  const { id } = await clientOf(String(server.ready["url"]), "Ada Fischer").fork("seventh leak-test place");
+  for (const [language, mark] of [
+    ["en", "DEMO"],
+    ["zh", "演示"],
+  ])
+    for (const address of ["/settings", `/settings?branch=${encodeURIComponent(id)}`]) {
+      const page = await open(address, async (opened) => {
+        await opened.setViewportSize({ width: 390, height: 844 });
+        await opened.addInitScript(
+          (text) => localStorage.setItem("doppelwerk.preferences", text),
+          JSON.stringify({ personId: "e2e-views", name: "Ada Fischer", language }),
+        );
+        await opened.route("**/api/doppelwerk/v1/world", async (route) => {
+          const answer = await route.fetch();
+          await route.fulfill({ json: { ...((await answer.json()) as object), demo: true } });
+        });
+      });
+      const shown = page.locator(".dw-top").getByText(mark!, { exact: true });
+      await shown.waitFor();
+      const isWhole = await shown.evaluate((element) => {
+        const own = element.getBoundingClientRect();
+        const part = element.parentElement!.getBoundingClientRect();
+        return own.left >= part.left && own.right <= part.right + 1 && own.top >= part.top && own.bottom <= part.bottom + 1;
+      });
+      expect([address, language, isWhole]).toEqual([address, language, true]);
+      await page.close();
+    }
 });

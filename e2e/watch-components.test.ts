@@ -65,7 +65,7 @@ test("[SI9] a run with components of a pack is watched in the browser: the trace
   await page.getByText("Study").first().waitFor();
   expect(machines).toEqual([]);
   await page.goto(`${String(server.ready["url"])}/decide/watch?branch=${branch}&run=${run}`);
-  await page.getByText(/^same trace /).waitFor();
+  await page.getByText(/^the same events as on the server/).waitFor();
   expect(machines.length).toBeGreaterThan(0);
   expect(faults).toEqual([]);
   await page.close();

@@ -1,0 +1,195 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually, freePort, startProgram, startServer, type Program } from "./running-site.ts";
+
+// The programs beside the demo plant, and a server that is connected with them over HTTP, MQTT, files and push as an installer would.
+
+const folder = mkdtempSync(join(tmpdir(), "doppelwerk-factory-"));
+const running: Program[] = [];
+afterAll(async () => {
+  for (const program of running.toReversed()) await program.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly protocol: string;
+  readonly state: string;
+}
+
+let url: string;
+let plant: Program;
+let server: Program;
+let serve: () => Promise<Program>;
+const factory = () => plant.ready["factory"] as Readonly<Record<string, string>>;
+const json = async <T>(address: string): Promise<T> => (await fetch(address)).json() as Promise<T>;
+const get = <T>(path: string) => json<T>(`${url}/api/doppelwerk/v1/${path}`);
+const present = () =>
+  eventually(
+    async () => ((await json<{ readonly status: string }>(`${factory()["erp"]}/health`)).status === "present" ? true : undefined),
+    "the past of the factory",
+  );
+
+beforeAll(async () => {
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  plant = await startProgram("examples/demo-plant/src/main.ts", [
+    "--json",
+    "--minimal",
+    "--site",
+    "--factory",
+    "--data",
+    join(folder, "plant"),
+    "--push",
+    url,
+  ]);
+  running.push(plant);
+  serve = () =>
+    startServer(join(folder, "data"), [
+      "--port",
+      String(port),
+      "--import",
+      String(plant.ready["engineeringFile"]),
+      "--files",
+      join(folder, "plant", "factory", "drop"),
+      "--demo",
+    ]);
+  server = await serve();
+  running.push(server);
+  await present();
+}, 240_000);
+
+/** Values of a signal as the record has them: [time µs, text], ascending. */
+async function samples(connection: string, address: string): Promise<readonly (readonly [time: number, value: string])[]> {
+  const { signals } = await get<{ readonly signals: readonly { readonly id: string; readonly address: string }[] }>(
+    `connections/${encodeURIComponent(connection)}/signals?limit=1000`,
+  );
+  const signal = signals.find((each) => each.address === address);
+  if (signal === undefined) return [];
+  const from = (Date.now() - 6 * 86_400_000) * 1_000;
+  const csv = await (
+    await fetch(`${url}/api/doppelwerk/v1/export/samples?signals=${encodeURIComponent(signal.id)}&from=${from}&to=${Date.now() * 1_000}`)
+  ).text();
+  const [head = "", ...lines] = csv.trim().split("\r\n");
+  const columns = head.split(",");
+  const [value, text, time, quality] = ["value", "text", "time", "quality"].map((name) => columns.indexOf(name)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return lines
+    .map((line) => line.split(","))
+    .filter((cells) => cells[quality] === "good")
+    .map((cells) => [Date.parse(cells[time]!) * 1_000, cells[value]! || cells[text]!]);
+}
+
+const connected = new Map<string, string>();
+
+test("[E181] [DP63] each program of the factory is connected by itself: orders, people and tariff over HTTP, scanners and benches by push, scanners, meters and tools over MQTT, stock by CSV files", async () => {
+  const names = [
+    "ERP",
+    "Scanners of Line 4",
+    "Tightening benches",
+    "People present",
+    "Stock of the stores",
+    "Energy tariff",
+    "Scanners, meters and tools",
+  ];
+  const all = await eventually(async () => {
+    const found = (await get<readonly Connection[]>("connections")).filter(({ name }) => names.includes(name));
+    return found.length === names.length && found.every(({ state }) => state === "connected") ? found : undefined;
+  }, "seven connections");
+  expect(all.map(({ protocol }) => protocol).toSorted()).toEqual(["csv", "http", "http", "http", "mqtt", "push", "push"]);
+  for (const { name, id } of all) connected.set(name, id);
+  const figures = await eventually(async () => {
+    const found = await samples(connected.get("ERP")!, "#/OpenOrders");
+    return found.length > 0 ? found : undefined;
+  }, "open orders");
+  const { OpenOrders } = await json<{ readonly OpenOrders: number }>(`${factory()["erp"]}/figures`);
+  expect(Math.abs(Number(figures.at(-1)![1]) - OpenOrders)).toBeLessThanOrEqual(3);
+  for (const [name, address] of [
+    ["People present", "#/Line4/Present"],
+    ["Energy tariff", "#/PricePerKWh"],
+    ["Stock of the stores", "OnHand.DRUM"],
+    ["Scanners, meters and tools", "factory/tools/L4-030-ELECTRODE/Count#/value"],
+    ["Scanners, meters and tools", "factory/energy/EM-MAIN/Total#/value"],
+  ] as const)
+    await eventually(async () => ((await samples(connected.get(name)!, address)).length > 0 ? true : undefined), `${name} ${address}`);
+});
+
+interface Scan {
+  readonly seq: number;
+  readonly scanned: string;
+  readonly station: string;
+  readonly kind: string;
+  readonly serial?: string;
+}
+
+async function scansOf(station: string): Promise<readonly Scan[]> {
+  const found: Scan[] = [];
+  for (let after = 0; ;) {
+    const page = await json<readonly Scan[]>(`${factory()["scanners"]}/scans?after=${after}&limit=5000`);
+    if (page.length === 0) return found.filter((scan) => scan.station === station && scan.kind === "serial");
+    found.push(...page);
+    after = page.at(-1)!.seq;
+  }
+}
+
+test("[E182] [DP63] a factory that is killed is started again by the plant, a server that was killed meanwhile misses no scan, and none is there twice", async () => {
+  const before = await scansOf("L4-070");
+  expect(before.length).toBeGreaterThan(500);
+  const pid = factoryPid();
+  process.kill(pid, "SIGKILL");
+  await server.stop("SIGKILL");
+  running.splice(running.indexOf(server), 1);
+  await eventually(async () => (factoryPid() === pid ? undefined : true), "another process");
+  await present();
+  server = await serve();
+  running.push(server);
+  const after = await scansOf("L4-070");
+  expect(after.slice(0, before.length)).toEqual(before);
+  await eventually(async () => {
+    const recorded = await samples(connected.get("Scanners of Line 4")!, "SC-L4-070.Serial");
+    const wanted = (await scansOf("L4-070")).map(({ scanned, serial }) => `${Date.parse(scanned) * 1_000} ${serial}`);
+    const there = new Set(recorded.map(([time, serial]) => `${time} ${serial}`));
+    const missing = wanted.filter((each) => !there.has(each));
+    return missing.length === 0 && recorded.length === new Set(wanted).size ? true : undefined;
+  }, "all scans");
+});
+
+/** Of the child of the plant that runs the factory. */
+function factoryPid(): number {
+  const children = readFileSync(`/proc/${plant.child.pid}/task/${plant.child.pid}/children`, "utf8").trim().split(" ");
+  const found = children.find((pid) => pid !== "" && commandOf(pid).includes("factory/main.ts"));
+  return Number(found ?? 0);
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    // ended since its name was read
+    return "";
+  }
+}
+
+test("[E183] [DP63] the factory takes less than 150 MB and less than 5 % of a core beside the plant", async () => {
+  const pid = await eventually(async () => factoryPid() || undefined, "the factory");
+  await present();
+  await sleep(3_000);
+  const ticks = () => {
+    const cells = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
+    return Number(cells[13]) + Number(cells[14]);
+  };
+  const [began, at] = [ticks(), Date.now()];
+  await sleep(12_000);
+  const share = (ticks() - began) / 100 / ((Date.now() - at) / 1_000);
+  const resident = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1_024;
+  expect(resident).toBeLessThan(150);
+  expect(share).toBeLessThan(0.05);
+});
