@@ -39,7 +39,7 @@ const add = endpoint({
 export async function bench(report: Report): Promise<void> {
   const ours = createApp(pino({ level: "error" }, pino.destination(2)));
   const view = { documents: { may: () => ({ allowed: true }) }, hides: () => false } as unknown as PlantView;
-  const options = { person: () => ({}) as never, view: () => view, branchOf: () => "live", checkAnswers: false };
+  const options = { person: () => ({}) as never, view: () => view, branchOf: () => "live", presence: () => {}, checkAnswers: false };
   mountEndpoint(ours, list, {
     ...options,
     handler: () => (async ({ query: { limit } }: { query: { limit: number } }) => items.slice(0, limit)) as never,

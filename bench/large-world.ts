@@ -16,6 +16,7 @@ import { quantile, reportMedian, type BenchRow, type Report } from "./report.ts"
 /** One shell has five submodels of ten elements. */
 const SUBMODELS = 5;
 const ELEMENTS = 10;
+export const ELEMENTS_A_SHELL = SUBMODELS * ELEMENTS;
 /** Shells in one transaction. */
 const CHUNK = 50;
 
@@ -222,7 +223,8 @@ function submodelId(shell: number, submodel: number): string {
   return `urn:example:submodel:${shell}:${submodel}`;
 }
 
-function environmentOf(first: number, count: number): Environment {
+/** Shells `first` to `first + count` with their submodels and elements. */
+export function environmentOf(first: number, count: number): Environment {
   const shells = Array.from({ length: count }, (_, i) => first + i);
   return {
     assetAdministrationShells: shells.map((shell) => ({

@@ -14,6 +14,7 @@ const files = new Map(
 const known = [...files.keys()].sort();
 /** Whole plants and clones, minutes each: by name only. */
 const long = new Set([
+  "backup",
   "connectors",
   "content",
   "empty",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { staleCalls } from "./calls.ts";
 import { checkCensus } from "./census.ts";
+import { checkControls } from "./controls.ts";
 import { checkMessages } from "./messages.ts";
 import { tidy } from "./tidy.ts";
 
@@ -12,6 +13,7 @@ const steps: readonly (readonly [string, () => boolean | Promise<boolean>])[] = 
   ["tidy", () => report(tidy(root))],
   ["messages", () => report(checkMessages(root))],
   ["census of tests", () => report(checkCensus(root))],
+  ["control lists", () => report(checkControls(root))],
   ["generated calls", async () => report(await staleCalls())],
   ["types of pure rooms", () => types("tsconfig.pure.json")],
   ["types of the rest", () => types("tsconfig.json")],

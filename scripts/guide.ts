@@ -36,11 +36,12 @@ function checkFaults(root: string): string[] {
   return [...named].filter((id) => !titles.has(id)).map((id) => `${page}: no test is titled ${id}`);
 }
 
-/** The lines between `// #region NAME` and `// #endregion`. */
+/** The lines between `// #region NAME` and `// #endregion`, in shell scripts between `# #region NAME` and `# #endregion`. */
 export function regionOf(text: string, name: string, source: string): string {
   const lines = text.split("\n");
-  const from = lines.indexOf(`// #region ${name}`);
-  const to = lines.indexOf("// #endregion", from);
+  const comment = source.endsWith(".sh") ? "#" : "//";
+  const from = lines.indexOf(`${comment} #region ${name}`);
+  const to = lines.indexOf(`${comment} #endregion`, from);
   if (from < 0 || to < 0) throw new Error(`${source} has no region ${name}`);
   return lines.slice(from + 1, to).join("\n");
 }

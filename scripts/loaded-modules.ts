@@ -7,8 +7,8 @@ import { registerHooks } from "node:module";
 const loaded = [];
 registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
 await import(process.argv[1]).catch(() => {});
-console.log(JSON.stringify(loaded));
-process.exit(0);
+// a longer text than a pipe holds is written before it ends
+process.stdout.write(JSON.stringify(loaded), () => process.exit(0));
 `;
 
 /** URLs of all modules that importing one loads, itself first, in a process of their own. */

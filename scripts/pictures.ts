@@ -45,7 +45,7 @@ async function takePictures(): Promise<void> {
         name: "watch",
         address: `/decide/${encodeURIComponent("watch@28800")}?branch=${branch}&run=${encodeURIComponent(forecast)}&inspector=closed&rail=28800s`,
         theme: "light",
-        shows: /same trace/,
+        shows: /the same events as on the server/,
       },
       { name: "phone", address: "/board", theme: "light", shows: "S090", size: { width: 390, height: 844 } },
       { name: "merge-request", address: `/changes/${encodeURIComponent(request)}`, theme: "light", shows: "Approve" },
@@ -66,12 +66,13 @@ async function prepare(
   site: RunningSite,
 ): Promise<{ readonly branch: string; readonly study: string; readonly forecast: string; readonly request: string; readonly now: number }> {
   const ada = site.client("Ada Fischer");
-  await eventually(async () => ((await ada.world()).backfill.done ? true : undefined), "the plant's archive is read", 180);
   await eventually(
     async () => ((await ada.snapshot()).stations.some(({ state }) => state !== "unknown") ? true : undefined),
     "the line tells its state",
     120,
   );
+  // a world without its connection yet has nothing to read
+  await eventually(async () => ((await ada.world()).backfill.done ? true : undefined), "the plant's archive is read", 180);
   await eventually(async () => ((await ada.shifts()).length > 10 ? true : undefined), "the shifts of the past are derived", 180);
   await eventually(
     async () => ((await ada.backtest()).state === "done" ? true : undefined),

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { openBrowser } from "../packages/server/src/command/open-browser.ts";
 import { makeFolder } from "../packages/storage/src/files/make-folder.ts";
 import { buildStudio } from "./build.ts";
+import { addDemoRecords } from "./demo-records.ts";
 import { startText } from "./start-text.ts";
 import { heading, step, tell } from "./page.mjs";
 import { serverEnvironment, serverFlags } from "./server-process.mjs";
@@ -65,6 +66,8 @@ const server = run(
     ...(flag("--port") === undefined ? ["--port", requestedPort] : []),
     "--import",
     plant!.engineeringFile,
+    // what the stores of the factory leave there is read as any drop folder is
+    ...(site ? ["--files", join(plantFolder, "factory", "drop")] : []),
     "--demo",
     ...flags,
     ...(json ? [] : ["--json"]),
@@ -81,6 +84,8 @@ createInterface({ input: server.child.stdout! }).on("line", (line) => {
 function ready(url: string): void {
   serverReady();
   if (site) plant!.program.child.send({ push: url });
+  // beside the start, which does not wait for them; where accounts are asked for there are none
+  addDemoRecords(url).catch((error: unknown) => log.write(`no records of people for the demonstration: ${String(error)}`));
   if (json) return;
   const elsewhere = flag("--port") === undefined && new URL(url).port !== "8420" ? "   (port 8420 is in use by another program)\n" : "\n";
   process.stdout.write(`\n  Open     ${url}${elsewhere}`);
@@ -115,7 +120,7 @@ async function launchPlant(opcuaPort: number, mqttPort: number): Promise<Started
   const mqtt = await freePort(mqttPort, opcua);
   const program = run(
     "examples/demo-plant/src/main.ts",
-    ["--json", "--data", plantFolder, "--opcua-port", String(opcua), "--mqtt-port", String(mqtt), ...(site ? ["--site"] : [])],
+    ["--json", "--data", plantFolder, "--opcua-port", String(opcua), "--mqtt-port", String(mqtt), ...(site ? ["--site", "--factory"] : [])],
     "the demonstration plant",
     json ? "raw" : "hold",
   );

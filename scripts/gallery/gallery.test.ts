@@ -22,6 +22,7 @@ test("gallery: every page that the product registers is in it, and every page be
     "changes",
     "connect",
     "settings",
+    "settings-people",
     "audit",
     "decide-optimise",
   ])

@@ -11,7 +11,7 @@ const MAX_FINDINGS = 30;
 /** `written`: names that people gave; they stay as they are in every language. */
 function look({ language, written = [] }) {
   const texts = shownTexts();
-  const findings = [...pageScroll(), ...smallTexts(texts), ...cutTexts(), ...overlaps(texts), ...bareNumbers()];
+  const findings = [...pageScroll(), ...smallTexts(texts), ...cutTexts(), ...cutControls(), ...overlaps(texts), ...bareNumbers()];
   if (language === "zh") findings.push(...foreignSentences(texts, written));
   return [...new Set(findings)].slice(0, MAX_FINDINGS);
 }
@@ -96,6 +96,24 @@ function cutTexts() {
 
 const hasOwnText = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
 
+/** What is pressed or filled in and stands beyond the edge of its window, or of a part that does not scroll there. */
+function cutControls() {
+  return [...document.body.querySelectorAll("button, a[href], input, select, textarea")].flatMap((element) => {
+    const box = element.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2 || !isShown(element)) return [];
+    let [left, right] = [Math.max(0, box.left), Math.min(innerWidth, box.right)];
+    for (let each = element.parentElement; each && each !== document.body; each = each.parentElement) {
+      const { overflowX } = getComputedStyle(each);
+      if (/auto|scroll/.test(overflowX)) return [];
+      const own = each.getBoundingClientRect();
+      if (overflowX !== "visible") [left, right] = [Math.max(left, own.left), Math.min(right, own.right)];
+    }
+    const lost = Math.round(box.width - Math.max(0, right - left));
+    const name = element.getAttribute("aria-label") ?? element.textContent;
+    return lost > TOUCH_PX ? [`cut control: ${lost} of ${Math.round(box.width)} px of ${quoted(name)}, ${nameOf(element)}`] : [];
+  });
+}
+
 /** Text on text. What lies under an opaque layer (a dialog, a fixed head of a table) is covered, not overlapped. */
 function overlaps(texts) {
   const sorted = texts.toSorted((a, b) => a.box.top - b.box.top);
@@ -152,7 +170,8 @@ function bareNumbers() {
     if (!/^[+\u2212-]?\d+\.\d+$/.test(text) || !isShown(cell)) return [];
     const row = cell.closest("tr, dl");
     const head = cell.closest("table")?.querySelector(`thead th:nth-child(${cell.cellIndex + 1})`)?.textContent ?? "";
-    const beside = `${row?.textContent.replace(text, "") ?? ""} ${head} ${cell.title} ${cell.closest("table")?.caption?.textContent ?? ""}`;
+    const others = [...(row?.children ?? [])].filter((each) => each !== cell).map((each) => each.textContent);
+    const beside = `${others.join(" ")} ${head} ${cell.title} ${cell.closest("table")?.caption?.textContent ?? ""}`;
     return /%|°|\(|\bper\b|\b(?:s|min|h|ms|bar|kPa|Pa|kW|kWh|K|mm|m|kg|g|l|N|Nm|V|A|Hz|rpm)\b|[\u4e00-\u9fff]/.test(beside)
       ? []
       : [`no unit: ${quoted(text)} in ${quoted(row?.textContent ?? "")}, ${nameOf(cell)}`];

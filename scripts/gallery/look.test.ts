@@ -45,6 +45,14 @@ test("look: text that is cut without a mark, that cannot be read whole, or of wh
   expect(await found(cut("position:absolute;width:1px;height:1px;clip-path:inset(50%)"))).toEqual([]);
 });
 
+test("look: a control beyond the edge of its window or of a part that hides it, not one that is scrolled to", async () => {
+  const row = (more: string) =>
+    `<div class="row" style="width:600px;height:40px;display:flex;${more}"><b style="flex:0 0 560px">A</b><button style="flex:0 0 80px">Leave</button></div>`;
+  expect(await found(row("overflow:hidden"))).toEqual([expect.stringMatching(/^cut control: 40 of 80 px of "Leave", button$/)]);
+  expect(await found(row("overflow:auto"))).toEqual([]);
+  expect(await found(row("overflow:hidden;width:660px;transform:scaleX(0.5);transform-origin:left"))).toEqual([]);
+});
+
 test("look: a page wider than its window, and text below 11 px", async () => {
   expect(await found('<div style="width:640px">wide</div>')).toEqual(["page scroll: the page reaches 40 px beyond its window"]);
   expect(await found('<small style="font-size:10px">kWh</small>')).toEqual([expect.stringMatching(/^small text: "kWh" has 10 px/)]);
@@ -66,4 +74,6 @@ test("look: a decimal without a unit in its row, its head or beside it", async (
   expect(await found(table("OEE, %", "75.8"))).toEqual([]);
   expect(await found(table("Cycle", "75.8 s"))).toEqual([]);
   expect(await found(table("Units", "75"))).toEqual([]);
+  // the unit stands in the cell before, at its end
+  expect(await found("<table><tr><th>Lead time <small>min</small></th><td>39.1</td><td>too small</td></tr></table>")).toEqual([]);
 });

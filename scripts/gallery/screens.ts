@@ -39,13 +39,16 @@ export interface RegisteredView {
   readonly data: { readonly path?: string; readonly name?: string };
 }
 
-/** Every page that is registered, every page below Decide, the page of figures, and the pages that need something to show. */
+/** Every page that is registered, every page below Decide, every part of the settings, the page of figures, and the pages that need something to show. */
 export function screensOf(views: readonly RegisteredView[]): readonly Screen[] {
   const plain = (name: string, path: string): Screen => ({ name, address: (subjects) => addressOf(path, subjects, {}) });
   const pages = views.filter(({ at }) => at === "shell.page@1").map(({ id, data }) => plain(nameOf(id), data.path!));
   const rooms = views.filter(({ at }) => at === "decide.room@1").map(({ data }) => roomOf(data.name!));
+  const parts = views
+    .filter(({ at }) => at === "shell.settingsPart@1")
+    .map(({ data }) => plain(`settings-${data.name}`, `/settings/${data.name}`));
   const audits = views.some(({ at }) => at === "shell.audit@1") ? [auditScreen] : [];
-  return [...pages, ...rooms, ...audits, ...DETAILS];
+  return [...pages, ...rooms, ...parts, ...audits, ...DETAILS];
 }
 
 const nameOf = (id: string): string => id.replace(/\.page$/, "");
