@@ -81,6 +81,23 @@ test("[SV357] fuzz: an upload of any octets is read or refused as one, nothing o
   expect(taken).toBeGreaterThan(rounds / 20);
 }, 120_000);
 
+test("[SV357] an upload that breaks off in a file of another name, in a second file or in a field is one refusal, and the process goes on", async () => {
+  const file = (name: string) => `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\nsome octets`;
+  const bodies = [
+    file("other"),
+    `${file("file")}\r\n${file("file")}`,
+    `${file("file")}\r\n${file("other")}`,
+    `${file("file")}\r\n--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nsome`,
+    file("file"),
+  ];
+  for (const body of bodies)
+    for (const at of [10, body.length - 5, body.length]) {
+      const pieces = [Buffer.from(body.slice(0, at)), Buffer.from(body.slice(at))];
+      await expect(readUpload(Readable.from(pieces), "multipart/form-data; boundary=b", stage)).rejects.toBeInstanceOf(AasRefusal);
+      expect(open.count).toBe(0);
+    }
+});
+
 test("[SV357] the name of a file that is offered has no mark that turns it round or hides a part of it", () => {
   for (const name of ["invoice\u202egnp.exe", "a\u200bb.pdf", "\u2066x\u2069.zip", "a\u061cb", "\ufeffa.txt"]) {
     expect(safeName(name), JSON.stringify(name)).not.toMatch(/\p{Cf}/u);
