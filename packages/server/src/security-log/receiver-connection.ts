@@ -28,6 +28,9 @@ const CONNECTING_MS = 10_000;
 const STALLED_MS = 20_000;
 /** A closed port is told by then, on the way back. */
 const UDP_MS = 300;
+/** Datagrams after which UDP rests a moment: a receiver with a buffer of usual size (Linux: 208 KiB) reads meanwhile. */
+const UDP_AT_ONCE = 25;
+const UDP_REST_MS = 10;
 
 export function connectReceiver(address: ReceiverAddress, trust: ReceiverTrust): Promise<ReceiverConnection> {
   return address.transport === "udp" ? overUdp(address) : overStream(address, trust);
@@ -111,16 +114,17 @@ async function overUdp({ host, port }: ReceiverAddress): Promise<ReceiverConnect
   const unbroken = (): void => {
     if (broken !== undefined) throw broken;
   };
-  const pause = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, UDP_MS));
+  const pause = (milliseconds: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, milliseconds));
   return {
     async send(messages) {
-      for (const message of messages) {
+      for (const [at, message] of messages.entries()) {
+        if (at % UDP_AT_ONCE === UDP_AT_ONCE - 1) await pause(UDP_REST_MS);
         unbroken();
         await new Promise<void>((resolve, reject) => socket.send(message, (error) => (error ? reject(error) : resolve())));
       }
     },
     async finish() {
-      await pause();
+      await pause(UDP_MS);
       unbroken();
       socket.close();
     },
