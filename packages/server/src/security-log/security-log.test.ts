@@ -167,11 +167,13 @@ test("[SV358] rsyslogd takes the same messages over TCP and over UDP; what a clo
     // a datagram that a busy machine drops is lost (RFC 5426, 4.4): of UDP only that each one is whole and is of these
     await vi.waitUntil(() => got().length >= (transport === "tcp" ? 200 : 1), WAIT);
     if (transport === "tcp") expect(got()).toEqual(upTo(200));
-    else expect(new Set(upTo(200)).isSupersetOf(new Set(got()))).toBe(true);
+    else expect(got().filter((entry) => entry >= 200)).toEqual([]);
     const [code, priority, structured, text] = receiver.parsed()[0]!;
     expect([code, priority, text!.trim()]).toEqual(["DW-SIGN-IN-REFUSED", "108", "DW-SIGN-IN-REFUSED kernel.logIn 401"]);
     const entry = Number(/entry="(\d+)"/.exec(structured!)![1]);
-    expect(structured).toContain(`[doppelwerk@32473 entry="${entry}" log="doppelwerk.log/abc" count="${entry + 1}" operation="kernel.logIn" status="401"]`);
+    expect(structured).toContain(
+      `[doppelwerk@32473 entry="${entry}" log="doppelwerk.log/abc" count="${entry + 1}" operation="kernel.logIn" status="401"]`,
+    );
   }
 }, 120_000);
 
