@@ -242,6 +242,7 @@ declare module "../index.ts" {
     "server.passkeysNewer": { readonly path: MessageParam };
     "server.passkeysNotRead": { readonly path: MessageParam };
     "server.passkeysTooMany": { readonly max: MessageParam };
+    "server.passwordCommon": Readonly<Record<never, never>>;
     "server.passwordEasilyGuessed": Readonly<Record<never, never>>;
     "server.passwordNeeded": Readonly<Record<never, never>>;
     "server.passwordOfNowWrong": Readonly<Record<never, never>>;

@@ -55,6 +55,22 @@ test("[SV181] short passwords and those that are easily guessed are refused with
   for (const good of ["correct horse battery", "vier rote Pumpen", "七号泵房的钥匙在谁手里呢？"]) expect(why(good), good).toBeUndefined();
 });
 
+test("[SV374] a password of published breaches is refused, also in capitals, written twice, and with a year and a mark", () => {
+  const why = (password: string) => refusalOfPassword(password, [])?.code;
+  for (const common of [
+    "finalfantasy",
+    "FinalFantasy",
+    "Password2026!",
+    "1qaz2wsx3edc4rfv",
+    "letmeinletmein",
+    "!!administrator",
+    "Unbelievable",
+  ])
+    expect(why(common), common).toBe("server.passwordCommon");
+  for (const good of ["password of the pump house", "final fantasy of 1987", "Wq7-finalfantasy-Zt4", "七号泵房的钥匙在谁手里呢？"])
+    expect(why(good), good).toBeUndefined();
+});
+
 test("[SV182] codes of an authenticator are those of RFC 6238, count one step around, and each once", () => {
   const secret = new Secret({ buffer: new TextEncoder().encode("12345678901234567890").buffer }).base32;
   // appendix B, SHA-1, the last six digits

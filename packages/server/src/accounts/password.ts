@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { message, type Message } from "@doppelwerk/messages";
 import { faultOfPassword, PASSWORD_MAX, PASSWORD_MIN } from "@doppelwerk/trust/passwords";
+import { isCommonPassword } from "./common-passwords.ts";
 
 // Passwords as scrypt keeps them (RFC 7914; OWASP Password Storage Cheat Sheet: N = 2^15, r = 8, p = 3: 32 MiB).
 
@@ -22,7 +23,7 @@ export function refusalOfPassword(password: string, words: readonly string[]): M
     case "easilyGuessed":
       return message("server.passwordEasilyGuessed");
     case undefined:
-      return undefined;
+      return isCommonPassword(password) ? message("server.passwordCommon") : undefined;
   }
 }
 
