@@ -105,11 +105,16 @@ export const storeTargets = endpoint({
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });
 
-/** Why a KPI has no value: `missing` an element, a signal or another KPI (`name`); `dividedByZero`; `rootOfNegative`; `notANumber`; `overflow`; `cycle` (`names`). */
-const unknownReason = z.object({ kind: z.string(), name: z.string().optional(), names: z.array(z.string()).optional() });
+/** Why a KPI has no value: `missing` an element, a signal or another KPI (`name`), with what sources of it answered (`why`); `dividedByZero`; `rootOfNegative`; `notANumber`; `overflow`; `cycle` (`names`). */
+const unknownReason = z.object({
+  kind: z.string(),
+  name: z.string().optional(),
+  names: z.array(z.string()).optional(),
+  why: z.array(messageShape).optional(),
+});
 
-/** A number of a formula; without `value` it is not known. Times are seconds, energy kWh. */
-const formulaInput = z.object({ name: z.string(), value: z.number().optional() });
+/** A number of a formula; without `value` it is not known. Times are seconds, energy kWh. `of`: what a source computed it of. */
+const formulaInput = z.object({ name: z.string(), value: z.number().optional(), of: messageShape.optional() });
 
 const valueOfFormula = {
   /** Absent: not known. */

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import { kpiInputs, kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
 import { declaredKpis, indicators, knownTargets, ofPeriod, removeOwnKpi, storeOwnKpi, storeTargets } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { ownKpi } from "./model/own-kpi-kind.ts";
@@ -9,7 +9,7 @@ export const kpis = feature({
   id: "kpis",
   perWorld: true,
   needs: { ports: [lineFlow, shiftFigures, shiftFold], may: [livePlaces, shippedShiftCalendars], slots: [listTables] },
-  offers: { ports: [], slots: [kpiSources] },
+  offers: { ports: [], slots: [kpiInputs, kpiSources] },
   contract: [ofPeriod, declaredKpis, knownTargets, storeTargets, indicators, storeOwnKpi, removeOwnKpi],
   topics: [],
   kinds: [kpiTargets, ownKpi],

@@ -148,6 +148,7 @@ declare module "@doppelwerk/messages" {
     "kpis.indicators.why.overflow": Readonly<Record<never, never>>;
     "kpis.indicators.why.rootOfNegative": Readonly<Record<never, never>>;
     "kpis.indicators.with": { readonly inputs: MessageParam };
+    "kpis.inputs.failed": { readonly feature: MessageParam };
     "kpis.kpi": Readonly<Record<never, never>>;
     "kpis.name.availability": Readonly<Record<never, never>>;
     "kpis.name.effectiveness": Readonly<Record<never, never>>;

@@ -1,5 +1,5 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
-import type { PlantView } from "@doppelwerk/kit/server";
+import type { FeatureLog, PlantView } from "@doppelwerk/kit/server";
 import {
   elementScope,
   elementsOfLine,
@@ -12,13 +12,14 @@ import {
   type UnknownReason,
   type Value,
 } from "@doppelwerk/operations";
-import { shiftsWithin, type ShiftFold } from "@doppelwerk/ports";
+import { shiftsWithin, type KpiInputSource, type ShiftFold } from "@doppelwerk/ports";
 import type { BranchId, Instant, RecordId } from "@doppelwerk/world";
 import type { IndicatorsAnswer, KnownIndicator } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import { formulasWith } from "../model/formula-findings.ts";
 import { listOwnKpis } from "./own-kpis.ts";
 import { aggregateOf } from "./signal-aggregates.ts";
+import { sourcedElements, type SourcedElements } from "./sourced-elements.ts";
 
 interface Question {
   readonly from: Instant;
@@ -27,21 +28,33 @@ interface Question {
   readonly station?: string | undefined;
 }
 
+export interface IndicatorParts {
+  readonly fold: ShiftFold;
+  readonly sources: readonly KpiInputSource[];
+  readonly log: FeatureLog;
+  readonly view: PlantView;
+  readonly branch: BranchId;
+}
+
 /**
  * The 34 KPIs of a station, or of a line, over the shifts of a span, and those that people define on a branch. Throws DW_NOT_FOUND where there is no such
- * station. What a feature that is not there would record is missing, and named.
+ * station. Elements that states and counts do not give come from the sources; what none of them knows is missing, and named with their reasons.
  */
 export async function indicatorsOf(
   { from, to, line: id, station }: Question,
-  { fold, view, branch }: { readonly fold: ShiftFold; readonly view: PlantView; readonly branch: BranchId },
+  { fold, sources, log, view, branch }: IndicatorParts,
 ): Promise<IndicatorsAnswer> {
   const line = await fold.results(to, id);
   if (station !== undefined && line?.stations.includes(station) !== true)
     throw new DoppelwerkError("DW_NOT_FOUND", message("kpis.noStation", { station: station.slice(0, 200) }));
   const shifts = line === undefined ? [] : shiftsWithin(line, from, to);
-  const { values, unknownS } = station === undefined ? elementsOfLine(shifts) : elementsOfStation(shifts, station);
+  const { values: recorded, unknownS } = station === undefined ? elementsOfLine(shifts) : elementsOfStation(shifts, station);
   const [first, last] = [shifts[0], shifts.at(-1)];
   const span = first && last ? { from: first.from, to: last.to } : { from, to };
+  const { principal } = view;
+  const question = { principal, branch, ...span, ...(id !== undefined && { line: id }), ...(station !== undefined && { station }) };
+  const sourced = await sourcedElements(shifts.length === 0 ? [] : sources, question, recorded, log);
+  const values = { ...sourced.values, ...recorded };
   const own = listOwnKpis(view, branch);
   const formulas = formulasWith(own.map(({ name, fields }) => ({ name, formula: fields.formula })));
   const scope = elementScope(values);
@@ -69,37 +82,41 @@ export async function indicatorsOf(
         scopes: [...scopes],
         better,
         unit,
-        ...answered(value),
+        ...answered(value, sourced),
       }),
     ),
     own: own.map(({ name, fields }) => {
       const value = valueOf(name);
       const inputs = [...inputsOf(formulas.get(name)!, valueOf), ...signalInputs(formulas, name, signals)];
       const { unknown = [] } = value;
-      return { name, fields, ...answered({ ...(value.unknown === undefined && { value: value.value }), unknown, inputs, isOver: false }) };
+      return {
+        name,
+        fields,
+        ...answered({ ...(value.unknown === undefined && { value: value.value }), unknown, inputs, isOver: false }, sourced),
+      };
     }),
   };
 }
 
-function answered({
-  value,
-  unknown,
-  inputs,
-  isOver,
-}: {
+interface Answered {
   readonly value?: number;
   readonly unknown: readonly UnknownReason[];
   readonly inputs: readonly IndicatorInput[];
   readonly isOver: boolean;
-}) {
+}
+
+function answered({ value, unknown, inputs, isOver }: Answered, { of, why }: SourcedElements) {
   return {
     ...(value !== undefined && { value }),
     unknown: unknown.map((reason) => ({
       kind: reason.kind,
-      ...(reason.kind === "missing" && { name: reason.name }),
+      ...(reason.kind === "missing" && {
+        name: reason.name,
+        ...(why.has(reason.name) && { why: [...why.get(reason.name)!] }),
+      }),
       ...(reason.kind === "cycle" && { names: [...reason.names] }),
     })),
-    inputs: inputs.map((input) => ({ ...input })),
+    inputs: inputs.map((input) => ({ ...input, ...(of.has(input.name) && { of: of.get(input.name)! }) })),
     ...(isOver && { isOver }),
   };
 }

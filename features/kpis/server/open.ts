@@ -1,7 +1,7 @@
 import { parse } from "@doppelwerk/kit";
 import type { Open } from "@doppelwerk/kit/server";
 import { kpiFold } from "@doppelwerk/operations";
-import { kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import { kpiInputs, kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { BranchId } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
 import { KpiName } from "../model/own-kpi-kind.ts";
@@ -19,6 +19,7 @@ export const open: Open<typeof kpis> = async (ctx) => {
   const shifts = ctx.use(shiftFigures);
   const results = ctx.use(shiftFold);
   const sources = ctx.contributions(kpiSources);
+  const inputs = ctx.contributions(kpiInputs);
   const group = ctx.folds.group("line");
   const fold = new LiveKpis({ group, line: flow, logger: ctx.log });
   const unfollow = group.follow({
@@ -48,7 +49,8 @@ export const open: Open<typeof kpis> = async (ctx) => {
       },
       "kpis.targets": async ({ view, branch }) => listTargets(view, branch, await lines(branch)),
       "kpis.storeTargets": async ({ view, branch, params, body }) => storeTargets(view, branch, await lines(branch), params.id, body),
-      "kpis.indicators": ({ query, view, branch }) => indicatorsOf(query, { fold: results, view, branch }),
+      "kpis.indicators": ({ query, view, branch }) =>
+        indicatorsOf(query, { fold: results, sources: inputs.all(), log: ctx.log, view, branch }),
       "kpis.storeOwn": ({ view, branch, params, body }) => storeOwnKpi(view, branch, parse(KpiName, params.name, "name"), body),
       "kpis.removeOwn": ({ view, branch, params, query }) => removeOwnKpi(view, branch, params.name, query.reason),
     },

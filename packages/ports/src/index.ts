@@ -95,6 +95,7 @@ export {
   type LinesExperiment,
   type LinesRunRequest,
 } from "./line-models.ts";
+export { kpiInputs, type KpiInputQuestion, type KpiInputSource, type KpiInputValue, type KpiOrder, type KpiSpan } from "./kpi-inputs.ts";
 export { kpiSources, type DeclaredKpi, type KpiQuestion, type KpiSource, type KpiValue } from "./kpi-sources.ts";
 export { knownPeople, type KnownPeople } from "./known-people.ts";
 export { listTables, type ListColumn, type ListFault, type ListRow, type ListTable, type ListValue } from "./list-tables.ts";

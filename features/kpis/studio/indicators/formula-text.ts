@@ -1,4 +1,14 @@
-import { durationText, fixedText, numberText, percentText, SECOND, useWords, withUnit, type Language } from "@doppelwerk/kit/studio";
+import {
+  durationText,
+  fixedText,
+  messageText,
+  numberText,
+  percentText,
+  SECOND,
+  useWords,
+  withUnit,
+  type Language,
+} from "@doppelwerk/kit/studio";
 import { elementOf, INDICATORS } from "@doppelwerk/operations";
 import type { IndicatorsAnswer, KnownIndicator, OwnKpi } from "../../contract.ts";
 import type {} from "../../message-codes.ts";
@@ -48,7 +58,12 @@ export function valueOfOwn({ value, fields: { unit, digits } }: Pick<OwnValue, "
 }
 
 /** A number of a formula with its unit: `APT 24,000 s`. */
-export function inputText({ name, value }: Input, names: (name: string) => string, language: Language): string {
+export function inputText({ of, ...input }: Input, names: (name: string) => string, language: Language): string {
+  const text = plainInputText(input, names, language);
+  return of === undefined ? text : `${text} (${messageText("", of)})`;
+}
+
+function plainInputText({ name, value }: Omit<Input, "of">, names: (name: string) => string, language: Language): string {
   if (value === undefined) return `${name} –`;
   const element = elementOf(name);
   if (element === undefined) {
@@ -63,7 +78,9 @@ export function inputText({ name, value }: Input, names: (name: string) => strin
 
 /** Why a KPI has no value: what is not recorded in one list, then the rest. */
 export function whyText(reasons: readonly Reason[], names: (name: string) => string, t: Translate): string {
-  const missing = reasons.flatMap(({ kind, name }) => (kind === "missing" ? [names(name ?? "")] : []));
+  const missing = reasons.flatMap(({ kind, name, why = [] }) =>
+    kind === "missing" ? [[names(name ?? ""), why.map((each) => messageText("", each)).join("; ")].filter(Boolean).join(" – ")] : [],
+  );
   const others = reasons.filter(({ kind }) => kind !== "missing");
   return [
     ...(missing.length === 0 ? [] : [t("kpis.indicators.why.missing", { names: missing.join(", ") })]),
