@@ -1,6 +1,8 @@
 import { endpoint, fault, instant, localText, message, z } from "@doppelwerk/kit";
 import { figuresShape, messageShape } from "@doppelwerk/ports";
-import { OwnKpiFields } from "./model/own-kpi-kind.ts";
+import { CUTS } from "./model/cuts.ts";
+import { ElementSymbol } from "./model/kpi-input-kind.ts";
+import { Formula, OwnKpiFields } from "./model/own-kpi-kind.ts";
 import { KPI_NAMES, StoredTargets, Target } from "./model/target-kind.ts";
 
 /** A KPI that a pack declares, over a span. Without `value` it is not known: `n` is 0 where nothing counted, `fault` says why it could not be found out. */
@@ -179,6 +181,55 @@ export const indicators = endpoint({
   errors: ["DW_NOT_FOUND"],
 });
 
+/** A row of KPIs that are cut: of one hour, shift, production day, order or product. */
+export const IndicatorCutRow = z.object({
+  /** Hour: its begin; shift: its id; day: `2026-11-24`; order and product: their ids. */
+  key: z.string(),
+  title: localText.optional(),
+  product: z.string().optional(),
+  from: z.int(),
+  to: z.int(),
+  /** Planned time of which nothing is known. */
+  unknownS: z.number(),
+  indicators: z.array(z.object({ id: z.string(), ...valueOfFormula })),
+});
+export type IndicatorCutRow = z.output<typeof IndicatorCutRow>;
+
+export const IndicatorCutsAnswer = z.object({
+  by: z.enum(CUTS),
+  rows: z.array(IndicatorCutRow),
+  /** What cannot be cut that way, and why. */
+  note: messageShape.optional(),
+  /** How many earlier rows were left out. */
+  left: z.int().optional(),
+});
+export type IndicatorCutsAnswer = z.output<typeof IndicatorCutsAnswer>;
+
+const MAX_CUT = 31 * 86_400 * 1_000_000;
+
+export const indicatorCuts = endpoint({
+  id: "kpis.indicatorCuts",
+  route: "GET /indicator-cuts",
+  summary: "The 34 KPIs of ISO 22400-2 of a line or station by hour, shift, day, order or product; what cannot be cut that way is said",
+  action: "read",
+  branch: "query.branch",
+  query: branch
+    .extend({ by: z.enum(CUTS), from: instant, to: instant, line: z.string().max(200).optional(), station: z.string().max(200).optional() })
+    .refine(({ from, to }) => from < to && to - from <= MAX_CUT, fault(message("kpis.cut.period"))),
+  answer: IndicatorCutsAnswer,
+  errors: ["DW_NOT_FOUND"],
+});
+
+/** An element of ISO 22400-2 of a place, by a formula that people gave. `place`: the id of a station or a line. */
+export const AssignedInput = z.object({
+  id: z.string(),
+  symbol: z.string(),
+  place: z.string(),
+  title: localText,
+  formula: z.string(),
+});
+export type AssignedInput = z.output<typeof AssignedInput>;
+
 const editOwn = { action: "edit", branch: "query.branch" } as const;
 
 export const storeOwnKpi = endpoint({
@@ -201,4 +252,46 @@ export const removeOwnKpi = endpoint({
   query: branch.extend({ reason: z.string().trim().max(500).optional() }),
   answer: undefined,
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const assignedInputs = endpoint({
+  id: "kpis.inputs",
+  route: "GET /kpi-inputs",
+  summary: "Elements of ISO 22400-2 that people assigned to stations and lines of a branch, by formulas over signals",
+  action: "read",
+  branch: "query.branch",
+  query: branch,
+  answer: z.object({
+    inputs: z.array(AssignedInput),
+    /** Where one may be assigned. */
+    places: z.array(z.object({ place: z.string(), title: localText })),
+  }),
+});
+
+export const storeInput = endpoint({
+  id: "kpis.storeInput",
+  route: "PUT /kpi-inputs",
+  summary: "Assign an element to a station or line by a formula over signals and other elements of it, in place of the one before",
+  ...editOwn,
+  query: branch,
+  body: z.object({
+    symbol: ElementSymbol,
+    /** Id of a station or line, the AAS id of its shell, or the English title of a line. */
+    place: z.string().min(1).max(2_000),
+    formula: Formula,
+    reason: z.string().trim().max(500).optional(),
+  }),
+  answer: AssignedInput,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const removeInput = endpoint({
+  id: "kpis.removeInput",
+  route: "DELETE /kpi-inputs/:id",
+  summary: "Remove an assigned element",
+  ...editOwn,
+  subject: "params.id",
+  query: branch.extend({ reason: z.string().trim().max(500).optional() }),
+  answer: undefined,
+  errors: ["DW_NOT_FOUND"],
 });

@@ -1,7 +1,20 @@
 import { feature } from "@doppelwerk/kit";
 import { kpiInputs, kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
-import { declaredKpis, indicators, knownTargets, ofPeriod, removeOwnKpi, storeOwnKpi, storeTargets } from "./contract.ts";
+import {
+  assignedInputs,
+  declaredKpis,
+  indicatorCuts,
+  indicators,
+  knownTargets,
+  ofPeriod,
+  removeInput,
+  removeOwnKpi,
+  storeInput,
+  storeOwnKpi,
+  storeTargets,
+} from "./contract.ts";
 import type {} from "./message-codes.ts";
+import { kpiInput } from "./model/kpi-input-kind.ts";
 import { ownKpi } from "./model/own-kpi-kind.ts";
 import { kpiTargets } from "./model/target-kind.ts";
 
@@ -10,9 +23,21 @@ export const kpis = feature({
   perWorld: true,
   needs: { ports: [lineFlow, shiftFigures, shiftFold], may: [livePlaces, shippedShiftCalendars], slots: [listTables] },
   offers: { ports: [], slots: [kpiInputs, kpiSources] },
-  contract: [ofPeriod, declaredKpis, knownTargets, storeTargets, indicators, storeOwnKpi, removeOwnKpi],
+  contract: [
+    ofPeriod,
+    declaredKpis,
+    knownTargets,
+    storeTargets,
+    indicators,
+    storeOwnKpi,
+    removeOwnKpi,
+    assignedInputs,
+    storeInput,
+    removeInput,
+    indicatorCuts,
+  ],
   topics: [],
-  kinds: [kpiTargets, ownKpi],
+  kinds: [kpiTargets, ownKpi, kpiInput],
   folds: ["./folds/kpis.ts"],
   jobs: [],
   server: "./server/open.ts",

@@ -14,6 +14,12 @@ declare module "@doppelwerk/messages" {
     "kpis.column.title.en": Readonly<Record<never, never>>;
     "kpis.column.title.zh": Readonly<Record<never, never>>;
     "kpis.column.unit": Readonly<Record<never, never>>;
+    "kpis.cut.hourOfStation": Readonly<Record<never, never>>;
+    "kpis.cut.noOrders": Readonly<Record<never, never>>;
+    "kpis.cut.noProduct": { readonly station: MessageParam };
+    "kpis.cut.noRework": Readonly<Record<never, never>>;
+    "kpis.cut.period": Readonly<Record<never, never>>;
+    "kpis.cut.productOfStation": Readonly<Record<never, never>>;
     "kpis.declared.hours": { readonly hours: MessageParam };
     "kpis.declared.title": Readonly<Record<never, never>>;
     "kpis.edit": Readonly<Record<never, never>>;
@@ -149,6 +155,14 @@ declare module "@doppelwerk/messages" {
     "kpis.indicators.why.rootOfNegative": Readonly<Record<never, never>>;
     "kpis.indicators.with": { readonly inputs: MessageParam };
     "kpis.inputs.failed": { readonly feature: MessageParam };
+    "kpis.inputs.logRemoved": { readonly symbol: MessageParam };
+    "kpis.inputs.logStored": { readonly symbol: MessageParam };
+    "kpis.inputs.noElement": Readonly<Record<never, never>>;
+    "kpis.inputs.noPlace": { readonly place: MessageParam };
+    "kpis.inputs.noValue": { readonly formula: MessageParam };
+    "kpis.inputs.none": Readonly<Record<never, never>>;
+    "kpis.inputs.onlyElements": { readonly name: MessageParam };
+    "kpis.inputs.unknownIn": { readonly names: MessageParam };
     "kpis.kpi": Readonly<Record<never, never>>;
     "kpis.name.availability": Readonly<Record<never, never>>;
     "kpis.name.effectiveness": Readonly<Record<never, never>>;

@@ -14,7 +14,8 @@ export const KpiName = z
   .refine((name) => NAME.test(name) && !RESERVED.has(name), fault(message("kpis.own.nameFault")))
   .refine((name) => elementOf(name) === undefined && !INDICATOR_FORMULAS.has(name), fault(message("kpis.own.nameTaken")));
 
-const Formula = z.string().superRefine((text, context) => {
+/** Its text, which is a formula: O125. */
+export const Formula = z.string().superRefine((text, context) => {
   const parsed = parseExpression(text);
   if (parsed.fault === undefined) return;
   const reason = faultText(parsed.fault);

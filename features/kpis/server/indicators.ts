@@ -8,15 +8,17 @@ import {
   indicatorValues,
   inputsOf,
   type Aggregate,
+  type ElementValues,
   type IndicatorInput,
   type UnknownReason,
   type Value,
 } from "@doppelwerk/operations";
-import { shiftsWithin, type KpiInputSource, type ShiftFold } from "@doppelwerk/ports";
+import { shiftsWithin, type KpiInputQuestion, type KpiInputSource, type ShiftFold } from "@doppelwerk/ports";
 import type { BranchId, Instant, RecordId } from "@doppelwerk/world";
-import type { IndicatorsAnswer, KnownIndicator } from "../contract.ts";
+import type { AssignedInput, IndicatorsAnswer, KnownIndicator } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import { formulasWith } from "../model/formula-findings.ts";
+import { assignedElements } from "./assigned-elements.ts";
 import { listOwnKpis } from "./own-kpis.ts";
 import { aggregateOf } from "./signal-aggregates.ts";
 import { sourcedElements, type SourcedElements } from "./sourced-elements.ts";
@@ -31,6 +33,10 @@ interface Question {
 export interface IndicatorParts {
   readonly fold: ShiftFold;
   readonly sources: readonly KpiInputSource[];
+  /** What people assigned, on the branch. */
+  readonly inputs: readonly AssignedInput[];
+  /** Id of the line that is meant where none is named. */
+  readonly firstLine: RecordId | undefined;
   readonly log: FeatureLog;
   readonly view: PlantView;
   readonly branch: BranchId;
@@ -40,10 +46,8 @@ export interface IndicatorParts {
  * The 34 KPIs of a station, or of a line, over the shifts of a span, and those that people define on a branch. Throws DW_NOT_FOUND where there is no such
  * station. Elements that states and counts do not give come from the sources; what none of them knows is missing, and named with their reasons.
  */
-export async function indicatorsOf(
-  { from, to, line: id, station }: Question,
-  { fold, sources, log, view, branch }: IndicatorParts,
-): Promise<IndicatorsAnswer> {
+export async function indicatorsOf({ from, to, line: id, station }: Question, parts: IndicatorParts): Promise<IndicatorsAnswer> {
+  const { fold, view, branch } = parts;
   const line = await fold.results(to, id);
   if (station !== undefined && line?.stations.includes(station) !== true)
     throw new DoppelwerkError("DW_NOT_FOUND", message("kpis.noStation", { station: station.slice(0, 200) }));
@@ -51,9 +55,12 @@ export async function indicatorsOf(
   const { values: recorded, unknownS } = station === undefined ? elementsOfLine(shifts) : elementsOfStation(shifts, station);
   const [first, last] = [shifts[0], shifts.at(-1)];
   const span = first && last ? { from: first.from, to: last.to } : { from, to };
-  const { principal } = view;
-  const question = { principal, branch, ...span, ...(id !== undefined && { line: id }), ...(station !== undefined && { station }) };
-  const sourced = await sourcedElements(shifts.length === 0 ? [] : sources, question, recorded, log);
+  const sourced = await elementsBeside(
+    recorded,
+    span,
+    { line: id, station },
+    shifts.length === 0 ? { ...parts, sources: [], inputs: [] } : parts,
+  );
   const values = { ...sourced.values, ...recorded };
   const own = listOwnKpis(view, branch);
   const formulas = formulasWith(own.map(({ name, fields }) => ({ name, formula: fields.formula })));
@@ -98,6 +105,39 @@ export async function indicatorsOf(
   };
 }
 
+/** What of equipment, of an order or of a product elements are asked. */
+export interface Subject {
+  readonly line?: RecordId | undefined;
+  readonly station?: string | undefined;
+  readonly order?: string | undefined;
+  readonly product?: string | undefined;
+}
+
+/** Elements beside the recorded ones: those that people assigned, then those of features. */
+export async function elementsBeside(
+  recorded: ElementValues,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+  { line, station, order, product }: Subject,
+  { sources, inputs, firstLine, log, view, branch }: Omit<IndicatorParts, "fold">,
+): Promise<SourcedElements> {
+  const { principal } = view;
+  const question: KpiInputQuestion = {
+    principal,
+    branch,
+    from,
+    to,
+    ...(line !== undefined && { line }),
+    ...(station !== undefined && { station }),
+    ...(order !== undefined && { order }),
+    ...(product !== undefined && { product }),
+  };
+  const ofFeatures = await sourcedElements(sources, question, recorded, log);
+  // what people assigned is of the whole place
+  const assigned =
+    order !== undefined || product !== undefined ? [] : inputs.filter(({ place }) => place === (station ?? line ?? firstLine));
+  return assignedElements(assigned, { from, to }, recorded, ofFeatures, view);
+}
+
 interface Answered {
   readonly value?: number;
   readonly unknown: readonly UnknownReason[];
@@ -105,7 +145,7 @@ interface Answered {
   readonly isOver: boolean;
 }
 
-function answered({ value, unknown, inputs, isOver }: Answered, { of, why }: SourcedElements) {
+export function answered({ value, unknown, inputs, isOver }: Answered, { of, why }: SourcedElements) {
   return {
     ...(value !== undefined && { value }),
     unknown: unknown.map((reason) => ({

@@ -1,5 +1,5 @@
 import { parse } from "@doppelwerk/kit";
-import type { Open } from "@doppelwerk/kit/server";
+import type { Open, PlantView } from "@doppelwerk/kit/server";
 import { kpiFold } from "@doppelwerk/operations";
 import { kpiInputs, kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { BranchId } from "@doppelwerk/world";
@@ -7,7 +7,9 @@ import type { kpis } from "../feature.ts";
 import { KpiName } from "../model/own-kpi-kind.ts";
 import { combined, noShift } from "../model/kpis-of-shifts.ts";
 import { declaredKpisOf, shellsWithin } from "./declared-kpis.ts";
-import { indicatorsOf } from "./indicators.ts";
+import { indicatorCuts } from "./indicator-cuts.ts";
+import { indicatorsOf, type IndicatorParts } from "./indicators.ts";
+import { listInputs, placesOf, removeInput, storeInput } from "./kpi-inputs.ts";
 import { LiveKpis } from "./live-kpis.ts";
 import { ownKpiTable } from "./own-kpi-table.ts";
 import { removeOwnKpi, storeOwnKpi } from "./own-kpis.ts";
@@ -29,7 +31,20 @@ export const open: Open<typeof kpis> = async (ctx) => {
   });
   const uncommit = ctx.own.documents.onCommit(({ entry }) => fold.onCommit(entry));
   await fold.open();
+  const placesOn = async (branch: BranchId) => placesOf((await flow.lines(branch)).lines);
   const lines = async (branch: BranchId) => (await ctx.find(shippedShiftCalendars)?.of(branch)) ?? [];
+  const partsOf = async (view: PlantView, branch: BranchId): Promise<IndicatorParts> => {
+    const places = await placesOn(branch);
+    return {
+      fold: results,
+      sources: inputs.all(),
+      inputs: listInputs(view, branch, places),
+      firstLine: places[0]?.place,
+      log: ctx.log,
+      view,
+      branch,
+    };
+  };
   return {
     handlers: {
       "kpis.ofPeriod": async ({ query: { from, to, line: id }, principal }) => {
@@ -49,8 +64,15 @@ export const open: Open<typeof kpis> = async (ctx) => {
       },
       "kpis.targets": async ({ view, branch }) => listTargets(view, branch, await lines(branch)),
       "kpis.storeTargets": async ({ view, branch, params, body }) => storeTargets(view, branch, await lines(branch), params.id, body),
-      "kpis.indicators": ({ query, view, branch }) =>
-        indicatorsOf(query, { fold: results, sources: inputs.all(), log: ctx.log, view, branch }),
+      "kpis.indicators": async ({ query, view, branch }) => indicatorsOf(query, await partsOf(view, branch)),
+      "kpis.indicatorCuts": async ({ query, view, branch }) => indicatorCuts(query, flow, await partsOf(view, branch)),
+      "kpis.inputs": async ({ view, branch }) => {
+        const places = await placesOn(branch);
+        return { inputs: listInputs(view, branch, places), places: places.map(({ place, title }) => ({ place, title })) };
+      },
+      "kpis.storeInput": async ({ view, branch, body }) => storeInput(view, branch, await placesOn(branch), body),
+      "kpis.removeInput": async ({ view, branch, params, query }) =>
+        removeInput(view, branch, await placesOn(branch), params.id, query.reason),
       "kpis.storeOwn": ({ view, branch, params, body }) => storeOwnKpi(view, branch, parse(KpiName, params.name, "name"), body),
       "kpis.removeOwn": ({ view, branch, params, query }) => removeOwnKpi(view, branch, params.name, query.reason),
     },

@@ -60,3 +60,4 @@ export { elementOf, KPI_ELEMENTS, type ElementGroup, type KpiElement } from "./i
 export * from "./indicators/indicators.ts";
 export * from "./indicators/indicator-values.ts";
 export * from "./indicators/shift-elements.ts";
+export * from "./indicators/cut-elements.ts";

@@ -1,5 +1,21 @@
-/** What an aggregate of a signal over the span of the question is computed by; `mean` is weighted by time, `rise` is the sum of the increments of a counter. */
-export const AGGREGATES = ["mean", "minimum", "maximum", "first", "last", "rise", "count"] as const;
+/**
+ * What an aggregate of a signal over the span of the question is computed by: `mean` is weighted by time, `rise` is the sum of the increments of a counter,
+ * `integral` the value over time in seconds; of the samples themselves, `average` is their mean, `deviation` their standard deviation (n − 1),
+ * `recentDeviation` that of the last 50.
+ */
+export const AGGREGATES = [
+  "mean",
+  "minimum",
+  "maximum",
+  "first",
+  "last",
+  "rise",
+  "count",
+  "integral",
+  "average",
+  "deviation",
+  "recentDeviation",
+] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
 export const FUNCTIONS = ["min", "max", "abs", "sqrt", "if"] as const;

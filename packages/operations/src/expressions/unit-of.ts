@@ -33,8 +33,11 @@ export function unitOf(
         return { dimension: undefined, isNumber: true };
       case "name":
         return { dimension: of(each.name) };
-      case "signal":
-        return { dimension: each.aggregate === "count" ? {} : signal(each.signal) };
+      case "signal": {
+        if (each.aggregate === "count") return { dimension: {} };
+        const own = signal(each.signal);
+        return { dimension: own && each.aggregate === "integral" ? product(own, { s: 1 }, 1) : own };
+      }
       case "unary":
         return find(each.of);
       case "binary":

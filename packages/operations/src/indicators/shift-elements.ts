@@ -23,6 +23,12 @@ export function elementsOfStation(shifts: readonly ShiftResult[], station: strin
   const unknownS = sum(results, (each) => each.unknownS);
   const seconds = (state: string): number => sum(times, ({ states }) => states[state as keyof typeof states] ?? 0);
   const PBT = sum(results, (each) => each.plannedBusyS);
+  const ofTimes = timeElements(PBT, unknownS, seconds, failuresIn(times));
+  return { values: { ...ofTimes, ...countsOf(results, PBT) }, unknownS };
+}
+
+/** Times of a work unit, of its seconds by state within planned time. */
+export function timeElements(PBT: number, unknownS: number, seconds: (state: string) => number, FE: number): ElementValues {
   // where nothing of the time is known, no time is
   const isKnown = PBT > unknownS;
   const [APT, AUST, TTR] = [seconds("working"), seconds("setUp"), seconds("failed")];
@@ -37,11 +43,11 @@ export function elementsOfStation(shifts: readonly ShiftResult[], station: strin
     TTR,
     TTF: AUPT,
     TBF: AUPT + TTR,
-    FE: failuresIn(times),
+    FE,
     CMT: TTR,
     PMT: seconds("maintenance"),
   };
-  return { values: { ...(PBT > 0 && { PBT }), ...(isKnown && ofTime), ...countsOf(results, PBT) }, unknownS };
+  return { ...(PBT > 0 && { PBT }), ...(isKnown && ofTime) };
 }
 
 function countsOf(results: readonly OeeResult[], PBT: number): ElementValues {
