@@ -26,6 +26,7 @@ const long = new Set([
   "live",
   "proposal",
   "push",
+  "shift-page",
   "signals",
   "solve",
   "start",
@@ -45,7 +46,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 /** These open the studio, as it is now. */
-const withStudio = new Set(["content", "explorer", "interaction", "live", "pack-view", "place-board", "studio", "viewed-hour"]);
+const withStudio = new Set(["content", "explorer", "interaction", "live", "pack-view", "place-board", "shift-page", "studio", "viewed-hour"]);
 const asJson = process.argv.includes("--json");
 const wanted = names.length > 0 ? names : known.filter((candidate) => !long.has(candidate));
 if (wanted.some((name) => withStudio.has(name))) buildStudio();
