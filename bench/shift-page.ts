@@ -105,9 +105,8 @@ async function clicked(context: BrowserContext, url: string, report: Report): Pr
   const wall: number[] = [];
   for (let run = 0; run <= RUNS; run++) {
     await page.goto(`${url}/settings`);
-    const link = page.locator('.dw-nav-item[href$="/shift"]').first();
+    const link = page.locator(".dw-nav-item", { hasText: "Shift" }).first();
     await link.waitFor();
-    await page.waitForLoadState("networkidle");
     const start = performance.now();
     await link.click();
     await whole(page);

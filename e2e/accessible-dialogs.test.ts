@@ -86,6 +86,7 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
       { address: "/trends", button: "Export", opens: "menu" },
       { address: "/trends", button: "Display", opens: "dialog", width: 390 },
     ],
+    "features/losses/studio/tree/reason-editor.tsx": [{ address: "/settings/plant", button: "Add a group", opens: "dialog" }],
     "features/kpis/studio/target-editor.tsx": [{ address: "/settings/plant", button: "Edit", within: ".dw-targets", opens: "dialog" }],
     "features/places/studio/propose-dialog.tsx": [
       { address: `/board/${encodeURIComponent(place)}`, button: "Propose a change", opens: "dialog" },

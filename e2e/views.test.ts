@@ -176,6 +176,7 @@ test("[ui V5] a page loads no code of another page", async () => {
     "history-card",
     "targets-card",
     "lists-card",
+    "reasons-card",
     "calendar-card",
     "jobs-card",
     "merged-banner",

@@ -46,7 +46,17 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 /** These open the studio, as it is now. */
-const withStudio = new Set(["content", "explorer", "interaction", "live", "pack-view", "place-board", "shift-page", "studio", "viewed-hour"]);
+const withStudio = new Set([
+  "content",
+  "explorer",
+  "interaction",
+  "live",
+  "pack-view",
+  "place-board",
+  "shift-page",
+  "studio",
+  "viewed-hour",
+]);
 const asJson = process.argv.includes("--json");
 const wanted = names.length > 0 ? names : known.filter((candidate) => !long.has(candidate));
 if (wanted.some((name) => withStudio.has(name))) buildStudio();

@@ -1,6 +1,7 @@
 import { endpoint, fault, instant, localText, message, z } from "@doppelwerk/kit";
 import { CodedPart } from "./model/coding-kind.ts";
 import { ReasonFields, TIME_ELEMENTS } from "./model/reason-kind.ts";
+import { PARETO_BY } from "./model/pareto.ts";
 import type {} from "./message-codes.ts";
 
 /** Times are microseconds since 1970. */
@@ -230,4 +231,52 @@ export const usualLosses = endpoint({
     shifts: z.int(),
     rows: z.array(z.object({ key: z.string(), low: z.number(), median: z.number(), high: z.number() })),
   }),
+});
+
+const Sum = z.object({ seconds, units: z.number().optional(), count: z.int() });
+const Total = z.object({ shifts: z.int(), plannedBusyS: seconds, lostS: seconds, lostUnits: z.number().optional() });
+
+/** What the losses of a row have in common, and how much of them there was. `silent`: a station was recorded as working and counted nothing. */
+export const ParetoRow = Sum.extend({
+  key: z.string(),
+  station: z.string().optional(),
+  state: z.string().optional(),
+  waitsFor: z.string().optional(),
+  waitState: z.string().optional(),
+  cause: z.string().optional(),
+  reason: z.object({ code: z.string(), title: localText }).optional(),
+  product: z.string().optional(),
+  /** False: of other stations. The line loses at its constraint alone; these are no part of the sum, and have no units. */
+  isConstraint: z.boolean(),
+  longest: z.array(z.object({ station: z.string(), from: z.int(), to: z.int() })).readonly(),
+  /** Of the period before. */
+  before: Sum,
+});
+export type ParetoRow = z.output<typeof ParetoRow>;
+
+export const LossPareto = Total.extend({
+  line: z.string(),
+  /** The constraint; empty where none is declared. */
+  station: z.string(),
+  from: z.int(),
+  to: z.int(),
+  before: Total,
+  /** Stations whose counts the caller may read: of others no silent stop is known. */
+  counted: z.array(z.string()),
+  /** Of the constraint first, the largest first. Those of the constraint add up to `lostS`. */
+  rows: z.array(ParetoRow),
+});
+export type LossPareto = z.output<typeof LossPareto>;
+
+export const pareto = endpoint({
+  id: "losses.pareto",
+  route: "GET /loss-pareto",
+  summary: "Losses of the shifts that begin in a period, by reason, station, state or product, beside those of the period before",
+  action: "read",
+  branch: "query.branch",
+  query: branch
+    .extend({ from: instant, to: instant, /** Without one: the first. */ line, by: z.enum(PARETO_BY).default("reason") })
+    .refine(({ from, to }) => from < to && to - from <= 100 * 86_400_000_000, fault(message("losses.fault.period"))),
+  answer: LossPareto,
+  errors: ["DW_NOT_FOUND"],
 });

@@ -322,6 +322,61 @@ interface Audited {
   readonly itemCount: number;
 }
 
+test("[LS15] losses of a longer period add up to those of its shifts, in each grouping; the period before stands beside it; of no such line it is 404", async () => {
+  const shift = wholeShift();
+  const ask = (by: "reason" | "station" | "state" | "product", from = shift.from, to = shift.from + HOUR, name = "vera") =>
+    calls.pareto(as(name), { query: { from, to, by } });
+  const budget = await calls.lossesOfPeriod(as("vera"), { query: { from: shift.from, to: shift.from + HOUR } });
+  for (const by of ["reason", "station", "state", "product"] as const) {
+    const { rows, lostS, shifts, station } = await ask(by);
+    expect([shifts, station, lostS]).toEqual([1, "S90", budget.lostS]);
+    const sum = rows.reduce((total, row) => total + (row.isConstraint ? row.seconds : 0), 0);
+    expect(Math.abs(sum - lostS)).toBeLessThan(0.001);
+  }
+  const { rows, before } = await ask("reason");
+  const changeover = rows.find(({ reason }) => reason?.code === "setUp.changeover")!;
+  expect(changeover).toMatchObject({ seconds: 360, count: 1, isConstraint: true, reason: { title: { en: "Changeover" } } });
+  expect(changeover.longest).toEqual([{ station: "S90", from: shift.from + 10 * MINUTE, to: shift.from + 16 * MINUTE }]);
+  // two hours have twice the shifts of one
+  const two = await ask("state", shift.from - HOUR, shift.from + HOUR);
+  expect(two.shifts).toBe(2);
+  expect(before.shifts).toBe(1);
+  expect(two.lostS).toBeCloseTo(budget.lostS + before.lostS, 3);
+  await expect(calls.pareto(as("vera"), { query: { from: 1, to: 2, line: "none" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await expect(calls.pareto(as("vera"), { query: { from: 2, to: 1 } })).rejects.toMatchObject({ code: "DW_INVALID" });
+  expect(await ask("reason", 10, 20)).toMatchObject({ shifts: 0, rows: [], lostS: 0 });
+});
+
+test("[LS18] the tree of reasons goes out as a table and in again; a row that is none is named with its line and column, and then nothing is stored", async () => {
+  const { requester } = as("eva");
+  const sent = <Answer>(path: string, text: string) =>
+    requester.json<Answer>("POST", `/lists/lossReasons/${path}?name=a.csv`, { body: new TextEncoder().encode(text) });
+  const csv = new TextDecoder().decode(await requester.bytes("/lists/lossReasons/file?format=csv&language=en"));
+  expect(csv).toContain("technical.jam,Jam,卡料,ADET");
+  const preview = (text: string) => sent<Previewed>("preview", text);
+  expect(await preview(csv)).toMatchObject({ created: [], changed: [], left: 0, findings: [] });
+  const head = "code,title.en,title.zh,element,order,isRetired\n";
+  const bad = await preview(
+    `${head}own,Own,自定义,ADET,1,false\nnone.x,X,X,ADET,1,false\nown.y,Y,某,WRONG,1,false\nown.z z,Z,某,ADET,1,false\n`,
+  );
+  expect(bad.findings.filter(({ isFault }) => isFault).map(({ line, column }) => [line, column])).toEqual([
+    [3, "code"],
+    [4, "element"],
+    [5, "code"],
+  ]);
+  await sent("rows", `${head}own.first,First,第一,ADOT,1,false\nown,Own,自定义,ADET,9000,false\ntechnical.jam,Jam!,卡料,ADET,1,true\n`);
+  const tree = await calls.reasons(as("vera"), { query: {} });
+  expect(tree.filter(({ code }) => code.startsWith("own")).map(({ code, fields }) => [code, fields.element])).toEqual([
+    ["own", "ADET"],
+    ["own.first", "ADOT"],
+  ]);
+  expect(tree.find(({ code }) => code === "technical.jam")!.fields).toMatchObject({ title: { en: "Jam!" }, isRetired: true });
+});
+
+interface Previewed {
+  readonly findings: readonly { readonly line?: number; readonly column?: string; readonly isFault: boolean }[];
+}
+
 test("[LS8] [level: round trip] codings and reasons go out and in again as they are; one of a newer release is kept and not read", async () => {
   const stored = (name: string) =>
     JSON.parse(readFileSync(new URL(`./fixtures/losses.${name}-v1.json`, import.meta.url), "utf8")) as WorldRecord;

@@ -14,6 +14,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/alarms", "alarms.about", "alarms"],
   ["/trends", "history.about", "history"],
   ["/shift", "shiftPage.about", "shift-page"],
+  ["/losses", "losses.pareto.about", "shift-page"],
   ["/kpis", "kpis.indicators.about", "kpis"],
   ["/assets", "assets.about", "explorer"],
   ["/decide", "simulate.about", "rewind-and-fork"],

@@ -27,7 +27,7 @@ export default function ListsCard(): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
   const { branch } = useStore(studio.address.store);
-  const loaded = useLoad(answerOf(calls.lists, { query: { branch } }, { kinds: ["alarmRule", "ownKpi"] }));
+  const loaded = useLoad(answerOf(calls.lists, { query: { branch } }, { kinds: ["alarmRule", "lossReason", "ownKpi"] }));
   const [imported, setImported] = useState<KnownList>();
   const task = useTask((_, error) => studio.notifyFailure(error, t("lists.exportFailed")));
   const save = ({ id, title }: KnownList, format: "csv" | "xlsx"): void =>

@@ -1,12 +1,14 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { lineFlow, lossAudits, shiftFigures } from "@doppelwerk/ports";
+import { lineFlow, listTables, lossAudits, shiftFigures } from "@doppelwerk/ports";
 import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
 import type { losses } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { Codings } from "./codings.ts";
 import { budgetOf, type GivenReasons } from "../model/losses-of-shifts.ts";
 import { auditedLine } from "./audited-line.ts";
+import { Pareto } from "./pareto.ts";
+import { reasonTable } from "./reason-table.ts";
 import { heldReasons, listReasons, removeReason, storeReason } from "./reasons.ts";
 import { UsualLosses } from "./usual-losses.ts";
 import { shownStop, stopsWithin } from "./stops.ts";
@@ -20,6 +22,16 @@ export const open: Open<typeof losses> = async (ctx) => {
     reasons: new Map(heldReasons(view, branch).map((reason) => [reason.code, reason])),
   });
   const usual = new UsualLosses();
+  const versionOf = (view: PlantView, branch: BranchId, from: Instant, to: Instant): number =>
+    Math.max(0, ...codings.within(view, branch, from, to).map((each) => each.at));
+  const pareto = new Pareto({
+    flow,
+    get figures() {
+      return ctx.find(shiftFigures);
+    },
+    given,
+    version: versionOf,
+  });
   const budgetOfSpan = async (
     view: PlantView,
     branch: BranchId,
@@ -39,10 +51,11 @@ export const open: Open<typeof losses> = async (ctx) => {
         if (shifts === undefined) return { shifts: 0, rows: [] };
         return usual.of(at, line, shifts, {
           budget: async ({ from, to }) => budgetOfSpan(view, branch, { from, to, line }),
-          version: ({ from, to }) => `${branch} ${Math.max(0, ...codings.within(view, branch, from, to).map((each) => each.at))}`,
+          version: ({ from, to }) => `${branch} ${versionOf(view, branch, from, to)}`,
         });
       },
       "losses.budget": ({ view, branch, query }) => budgetOfSpan(view, branch, query),
+      "losses.pareto": ({ view, branch, query }) => pareto.of(view, branch, query),
       "losses.reasons": async ({ view, branch }) => listReasons(view, branch),
       "losses.storeReason": ({ view, branch, params, body }) => storeReason(view, branch, params.code, body),
       "losses.removeReason": ({ view, branch, params }) => removeReason(view, branch, params.code),
@@ -72,6 +85,7 @@ export const open: Open<typeof losses> = async (ctx) => {
       },
       "losses.history": async ({ view, branch, params }) => codings.history(view, branch, params.id),
     },
+    contributed: [{ key: listTables.key, value: reasonTable((principal) => ctx.view(principal)) }],
     ports: {
       [lossAudits.key]: {
         of: (question) =>

@@ -7,7 +7,7 @@ import { stopCoding } from "../model/coding-kind.ts";
 import { lossReason, reasonCode, type ReasonFields } from "../model/reason-kind.ts";
 import { reasonsInForce, type HeldReason } from "../model/reason-tree.ts";
 
-function reasonDocumentId(code: string): RecordId {
+export function reasonDocumentId(code: string): RecordId {
   return hashedId("lossReason", "code", code);
 }
 

@@ -8,6 +8,7 @@ const ICONS = [
   "bolt",
   "box",
   "calendar",
+  "chart-bar",
   "chart-line",
   "clipboard",
   "gauge",

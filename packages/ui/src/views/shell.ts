@@ -14,6 +14,7 @@ export type IconName =
   | "bolt"
   | "box"
   | "calendar"
+  | "chart-bar"
   | "chart-line"
   | "clipboard"
   | "gauge"
