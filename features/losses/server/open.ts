@@ -11,7 +11,7 @@ import { Pareto } from "./pareto.ts";
 import { reasonTable } from "./reason-table.ts";
 import { heldReasons, listReasons, removeReason, storeReason } from "./reasons.ts";
 import { UsualLosses } from "./usual-losses.ts";
-import { shownStop, stopsWithin } from "./stops.ts";
+import { listStops } from "./list-stops.ts";
 
 /** What was lost and why. */
 export const open: Open<typeof losses> = async (ctx) => {
@@ -59,23 +59,7 @@ export const open: Open<typeof losses> = async (ctx) => {
       "losses.reasons": async ({ view, branch }) => listReasons(view, branch),
       "losses.storeReason": ({ view, branch, params, body }) => storeReason(view, branch, params.code, body),
       "losses.removeReason": ({ view, branch, params }) => removeReason(view, branch, params.code),
-      "losses.stops": async ({ view, branch, query: { from, to, line, station } }) => {
-        const asked = { from, to, line, station, now: ctx.now() };
-        const found = await stopsWithin(flow, (begin, end) => codings.within(view, branch, begin, end), asked);
-        if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("losses.noLine"));
-        if (station !== undefined && from < asked.now && found.stations.length === 0)
-          throw new DoppelwerkError("DW_NOT_FOUND", message("losses.noStation", { station }));
-        const said = new Map(codings.within(view, branch, 0, Number.MAX_SAFE_INTEGER, station).map((coding) => [coding.id, coding]));
-        return {
-          stops: found.stations
-            .flatMap((own) => own.stops.map((stop) => shownStop(own.station, stop, said, (actor) => codings.nameOf(actor))))
-            .map((stop) => (stop.to >= found.end ? { ...stop, lasts: true } : stop))
-            .toSorted((a, b) => a.from - b.from),
-          gone: found.stations.flatMap((own) =>
-            own.gone.map(({ id, from: begin, to: end, parts }) => ({ id, station: own.station, from: begin, to: end, parts })),
-          ),
-        };
-      },
+      "losses.stops": ({ view, branch, query }) => listStops({ flow, codings, now: ctx.now() }, view, branch, query),
       "losses.code": async ({ view, branch, body: { line, ...request } }) => {
         const { lines } = await flow.lines(branch);
         const own = line === undefined ? lines : lines.filter(({ id }) => id === line);
