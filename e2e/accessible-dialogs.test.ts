@@ -122,6 +122,7 @@ const UNOPENED: Readonly<Record<string, string>> = {
   "packages/studio/src/settings/privacy/person-part.tsx": "of servers with accounts: privacy-card.test.tsx opens it",
   "packages/studio/src/settings/places-card.tsx": "for administrators of servers with accounts: places-card.test.tsx opens it",
   "packages/studio/src/settings/access-card.tsx": "for administrators of servers with accounts: access-card.test.tsx opens it",
+  "features/orders/studio/history-dialog.tsx": "of an order, which this site has none of: orders-page.test.tsx opens it",
   "features/losses/studio/reason-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/split-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/history-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",

@@ -15,6 +15,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/trends", "history.about", "history"],
   ["/shift", "shiftPage.about", "shift-page"],
   ["/losses", "losses.pareto.about", "shift-page"],
+  ["/orders", "orders.about", "orders"],
   ["/kpis", "kpis.indicators.about", "kpis"],
   ["/assets", "assets.about", "explorer"],
   ["/decide", "simulate.about", "rewind-and-fork"],

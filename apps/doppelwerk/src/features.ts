@@ -19,6 +19,7 @@ import { lists } from "../../../features/lists/feature.ts";
 import { losses } from "../../../features/losses/feature.ts";
 import { notes } from "../../../features/notes/feature.ts";
 import { notifications } from "../../../features/notifications/feature.ts";
+import { orders } from "../../../features/orders/feature.ts";
 import { places } from "../../../features/places/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 import { shiftPage } from "../../../features/shift-page/feature.ts";
@@ -46,6 +47,7 @@ const features: readonly FeatureOptions[] = [
   losses,
   notes,
   notifications,
+  orders,
   places,
   publish,
   shiftPage,

@@ -17,6 +17,7 @@ import { views as lists } from "../../../../features/lists/studio/views.ts";
 import { views as losses } from "../../../../features/losses/studio/views.ts";
 import { views as notes } from "../../../../features/notes/studio/views.ts";
 import { views as notifications } from "../../../../features/notifications/studio/views.ts";
+import { views as orders } from "../../../../features/orders/studio/views.ts";
 import { views as places } from "../../../../features/places/studio/views.ts";
 import { views as shiftPage } from "../../../../features/shift-page/studio/views.ts";
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
@@ -42,6 +43,7 @@ export const views: readonly View[] = [
   ...losses,
   ...notes,
   ...notifications,
+  ...orders,
   ...places,
   ...shiftPage,
   ...shifts,

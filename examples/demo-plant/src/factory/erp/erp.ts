@@ -3,7 +3,7 @@ import { pageOf, Refusal, type Asked, type Route } from "../kit/http-service.ts"
 import { IntervalDrop } from "../kit/interval-drop.ts";
 import { HOUR } from "../kit/local-time.ts";
 import { Outbox } from "../kit/outbox.ts";
-import type { PlantConnection } from "../kit/plant-connection.ts";
+import type { OrderSource, PlantConnection } from "../kit/plant-connection.ts";
 import type { FactoryProgram, ProgramContext, ProgramKind } from "../kit/program.ts";
 import { csvText, writeWhole } from "../kit/small-file.ts";
 import { Inbox, type Received } from "./inbox.ts";
@@ -77,9 +77,26 @@ class Erp implements FactoryProgram {
         settings: { intervalS: 10, allowPrivate: true, timePointer: "/time" },
       },
     ];
+    this.orderSources = [
+      {
+        name: "ERP",
+        kind: "rest",
+        url: `${url}/messages`,
+        allowPrivate: true,
+        intervalS: 3,
+        fields: orderFields,
+        confirmations: `${url}/goods-receipts`,
+        masterData: {
+          products: `${url}/products`,
+          bills: `${url}/products/{product}/bill`,
+          rates: `${url}/cost-rates`,
+        },
+      },
+    ];
   }
 
   readonly connections: readonly PlantConnection[];
+  readonly orderSources: readonly OrderSource[];
 
   take(record: Parameters<FactoryProgram["take"]>[0]): void {
     this.#orders.take(record);
@@ -208,6 +225,22 @@ class Erp implements FactoryProgram {
     );
   }
 }
+
+/** Where a message has what. */
+const orderFields = {
+  number: "/order/order",
+  line: "/order/line",
+  product: "/order/product",
+  quantity: "/order/quantity",
+  unit: "/order/unit",
+  plannedStart: "/order/plannedStart",
+  plannedEnd: "/order/plannedEnd",
+  due: "/order/due",
+  priority: "/order/priority",
+  customer: "/order/customer",
+  operations: "/order/operations",
+  materials: "/order/materials",
+} as const;
 
 const orderColumns = {
   header: [

@@ -5,3 +5,12 @@ export interface PlantConnection {
   readonly protocol: "http" | "mqtt" | "csv" | "push";
   readonly settings: Readonly<Record<string, unknown>>;
 }
+
+/** A source of orders of Doppelwerk, likewise: `fields` of the body of `POST /order-sources`. */
+export interface OrderSource {
+  readonly name: string;
+  readonly kind: "rest";
+  readonly url: string;
+  readonly allowPrivate: true;
+  readonly [setting: string]: unknown;
+}

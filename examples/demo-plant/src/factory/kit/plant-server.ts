@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { SentValue } from "./destination.ts";
-import type { PlantConnection } from "./plant-connection.ts";
+import type { OrderSource, PlantConnection } from "./plant-connection.ts";
 import { readJson, writeWhole } from "./small-file.ts";
 
 interface KnownConnection {
@@ -43,6 +43,21 @@ export class PlantServer {
         if (!(error instanceof RefusedByServer)) throw error;
         refused.push(`${connection.name}: ${error.message}`);
       }
+    }
+    return refused;
+  }
+
+  /** Makes the sources of orders that the server does not have; a server without orders has none. Returns why it does not take some. */
+  async installOrders(wanted: readonly OrderSource[]): Promise<readonly string[]> {
+    if (wanted.length === 0) return [];
+    const refused: string[] = [];
+    try {
+      const known = (await this.#ask("GET", "order-sources")) as readonly { readonly fields: { readonly url?: string } }[];
+      for (const fields of wanted)
+        if (!known.some(({ fields: { url } }) => url === fields.url)) await this.#ask("POST", "order-sources", { fields });
+    } catch (error) {
+      if (!(error instanceof RefusedByServer)) throw error;
+      if (error.status !== 404) refused.push(`orders: ${error.message}`);
     }
     return refused;
   }

@@ -158,7 +158,9 @@ class Factory implements RunningFactory {
       const connections = this.#connections();
       if (this.#server === undefined || connections.length === 0) continue;
       try {
-        const [refused] = await this.#serverOf(this.#server, this.#stop.signal).install(connections);
+        const server = this.#serverOf(this.#server, this.#stop.signal);
+        const sources = [...this.#programs.values()].flatMap((program) => program.orderSources ?? []);
+        const [refused] = [...(await server.install(connections)), ...(await server.installOrders(sources))];
         pauseMs = refused === undefined ? INSTALL_MS : 4 * INSTALL_MS;
         if (refused === undefined) this.#complaint = "";
         else this.#complain(refused);

@@ -1,0 +1,119 @@
+import type { FeatureContext } from "@doppelwerk/kit/server";
+import { isSameJson } from "@doppelwerk/kit";
+import type { RecordId } from "@doppelwerk/world";
+import type { SourceState } from "../../contract.ts";
+import type { orders } from "../../feature.ts";
+import { orderSource, type SourceFields } from "../../model/source-kind.ts";
+import type { OrderBook } from "../order-book.ts";
+import { SourceSecrets, sourcesOf } from "../source-store.ts";
+import type { Adapter } from "./adapter.ts";
+import { RestAdapter } from "./rest-adapter.ts";
+import { keptName, SourceRunner } from "./source-runner.ts";
+
+interface Running {
+  readonly fields: SourceFields;
+  readonly secret: string | undefined;
+  readonly runner: SourceRunner;
+}
+
+/** Every source of live, polled while it is on. A document that changed opens its source anew, at the same position. */
+export class Sources {
+  readonly #ctx: FeatureContext<typeof orders>;
+  readonly #book: OrderBook;
+  readonly #running = new Map<RecordId, Running>();
+  readonly #changed: () => void;
+  readonly secrets: SourceSecrets;
+  readonly #uncommit: () => void;
+  #following: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(ctx: FeatureContext<typeof orders>, book: OrderBook, changed: () => void) {
+    this.#ctx = ctx;
+    this.#book = book;
+    this.#changed = changed;
+    this.secrets = new SourceSecrets(ctx.folder("orders"));
+    this.#uncommit = ctx.own.documents.onCommit(({ entry }) => {
+      if (JSON.stringify(entry).includes(orderSource.record)) this.follow();
+    });
+    this.follow();
+  }
+
+  /** Opens and closes sources as the documents say. */
+  follow(): void {
+    this.#following = this.#following
+      .then(() => this.#adjust())
+      .catch((error: unknown) => this.#ctx.log.error({ err: error }, "sources of orders could not be opened"));
+  }
+
+  /** Once what was stored is in effect. */
+  async settled(): Promise<void> {
+    await this.#following;
+  }
+
+  nameOf(id: string): string | undefined {
+    return this.#running.get(id)?.fields.name;
+  }
+
+  get running(): ReadonlyMap<RecordId, Running> {
+    return this.#running;
+  }
+
+  stateOf(id: RecordId): SourceState | undefined {
+    const own = this.#running.get(id);
+    if (own === undefined) return undefined;
+    return { id, fields: own.fields, hasSecret: own.secret !== undefined, ...own.runner.state, waiting: 0, confirmed: 0 };
+  }
+
+  states(): SourceState[] {
+    return [...this.#running.keys()].flatMap((id) => this.stateOf(id) ?? []);
+  }
+
+  /** Its position is of no use any more. */
+  async forget(id: RecordId): Promise<void> {
+    this.secrets.set(id, undefined);
+    await this.settled();
+    await this.#ctx.store.set(keptName(id), {});
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#uncommit();
+    await this.#following;
+    await Promise.all([...this.#running.values()].map(({ runner }) => runner.close()));
+  }
+
+  async #adjust(): Promise<void> {
+    if (this.#isClosed) return;
+    const wanted = new Map(sourcesOf(this.#ctx.own).map(({ id, fields }) => [id, fields]));
+    for (const [id, { runner, fields, secret }] of this.#running) {
+      if (isSameJson(wanted.get(id), fields) && secret === this.secrets.of(id)) continue;
+      await runner.close();
+      this.#running.delete(id);
+    }
+    for (const [id, fields] of wanted) if (!this.#running.has(id)) this.#open(id, fields);
+    this.#changed();
+  }
+
+  #open(id: RecordId, fields: SourceFields): void {
+    const secret = this.secrets.of(id);
+    const runner = new SourceRunner({
+      id,
+      fields,
+      store: this.#ctx.store,
+      open: () => this.#adapterOf(fields, secret),
+      take: (rows) => this.#book.take({ id, name: fields.name }, rows),
+      now: () => this.#ctx.now(),
+      changed: this.#changed,
+    });
+    this.#running.set(id, { fields, secret, runner });
+  }
+
+  #adapterOf(fields: SourceFields, secret: string | undefined): Adapter {
+    switch (fields.kind) {
+      case "rest":
+        return new RestAdapter(fields, secret);
+      default:
+        throw new Error(`not there yet: ${fields.kind}`);
+    }
+  }
+}
