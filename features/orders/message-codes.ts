@@ -7,6 +7,14 @@ declare module "@doppelwerk/messages" {
     "orders.actual": Readonly<Record<never, never>>;
     "orders.astray": Readonly<Record<never, never>>;
     "orders.astrayNote": Readonly<Record<never, never>>;
+    "orders.b2mml.noJson": { readonly reason: MessageParam };
+    "orders.b2mml.noVersion": { readonly namespace: MessageParam; readonly expected: MessageParam };
+    "orders.b2mml.nothingIn": { readonly name: MessageParam };
+    "orders.b2mml.oneRoot": Readonly<Record<never, never>>;
+    "orders.b2mml.otherDocument": { readonly name: MessageParam; readonly known: MessageParam };
+    "orders.b2mml.otherVersion": { readonly version: MessageParam; readonly namespace: MessageParam };
+    "orders.b2mml.tooDeep": { readonly name: MessageParam };
+    "orders.b2mml.tooLarge": { readonly megabytes: MessageParam };
     "orders.by": Readonly<Record<never, never>>;
     "orders.changedList": { readonly count: number };
     "orders.changedMeanwhile": { readonly number: MessageParam };

@@ -112,7 +112,7 @@ test("[OR7] what the line counted at its beginning and end is what was made of e
 });
 
 test("[OR1] a source keeps its position over a restart and while it is paused; while it does not answer it says why, and nothing is lost or taken twice", async () => {
-  const [{ id, fields }] = (await calls.sources(ada)) as [{ id: string; fields: object }];
+  const { id, fields } = (await calls.sources(ada))[0]!;
   await calls.changeSource(ada, { params: { source: id }, body: { fields: { ...fields, isOn: false } as never } });
   erp.say({ message: "12/1", kind: "create", ...order("PO-12", "WM7", 9) });
   expect(await calls.sources(ada)).toMatchObject([{ state: "paused", position: "7" }]);

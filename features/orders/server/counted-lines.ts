@@ -70,9 +70,11 @@ export class CountedLines {
     const key = `${station.counter.id} ${station.product.id}`;
     const known = this.#kept.get(key);
     if (known !== undefined && Date.now() - (this.#readAt.get(key) ?? 0) < FRESH_MS) return (await known).pieces;
-    const read = this.#read(station, await known?.catch(() => undefined /* read again from the beginning */));
+    const read = this.#read(station, await known);
     this.#kept.set(key, read);
     this.#readAt.set(key, Date.now());
+    // what failed is read again from the beginning
+    read.catch(() => this.#kept.delete(key));
     return (await read).pieces;
   }
 

@@ -1,5 +1,5 @@
 import { parseXml, type XmlElement } from "@doppelwerk/aas";
-import { DoppelwerkError, message } from "@doppelwerk/kit";
+import { DoppelwerkError, message, verbatim, type Message } from "@doppelwerk/kit";
 import type {} from "../../message-codes.ts";
 import { all, type Content, type Tree } from "./tree.ts";
 
@@ -46,7 +46,7 @@ const isDocument = (name: string): name is DocumentName => (DOCUMENTS as readonl
 
 function fromXml(text: string): readonly [string, Content] {
   const root = parseXml(text);
-  if ("code" in root) throw invalid(root.message);
+  if (!("children" in root)) throw invalid(root.reason ?? verbatim(root.message));
   requireVersion(root.namespace);
   const counted = { elements: 0 };
   return [root.name, contentOf(root, counted, 0)];
@@ -101,7 +101,7 @@ function requireVersion(namespace: string | undefined): void {
   throw invalid(message("orders.b2mml.noVersion", { namespace: (namespace ?? "").slice(0, 200) || "–", expected: B2MML_7 }));
 }
 
-const invalid = (reason: ReturnType<typeof message>): DoppelwerkError => new DoppelwerkError("DW_INVALID", reason);
+const invalid = (reason: Message): DoppelwerkError => new DoppelwerkError("DW_INVALID", reason);
 
 export function writeXml(name: DocumentName, content: Tree): string {
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>'];
