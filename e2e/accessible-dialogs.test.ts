@@ -70,7 +70,7 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
     "packages/studio/src/settings/add-pack.tsx": [{ address: "/settings/worlds", button: "Add a pack (.tgz)", opens: "dialog" }],
     "packages/studio/src/settings/privacy/erase-dialog.tsx": [{ address: "/settings/you", button: "Erase", opens: "dialog" }],
     "packages/studio/src/settings/delete-world.tsx": [{ address: "/settings/worlds", button: "Delete", opens: "dialog" }],
-    "features/alarms/studio/acknowledge-at-plant.tsx": [{ address: "/alarms", button: "Acknowledge at the plant", opens: "dialog" }],
+    "features/alarms/studio/plant/at-plant.tsx": [{ address: "/alarms", button: "At the plant", opens: "dialog" }],
     "features/alarms/studio/shelve-dialog.tsx": [{ address: "/alarms", button: "Shelve", opens: "dialog" }],
     "features/alarms/studio/rules/rule-editor.tsx": [{ address: "/alarms/rules", button: "Add a rule", opens: "dialog" }],
     "features/lists/studio/list-import.tsx": [{ address: "/settings/plant", button: "Import Alarm rules", opens: "dialog" }],

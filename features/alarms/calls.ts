@@ -5,6 +5,7 @@ import type * as contract from "./contract.ts";
 export const acknowledge = call<typeof contract.acknowledge>("POST /alarms/:id/acknowledge", "json");
 export const addRule = call<typeof contract.addRule>("POST /alarm-rules", "json");
 export const ahead = call<typeof contract.ahead>("GET /alarms-ahead", "json");
+export const atPlant = call<typeof contract.atPlant>("GET /alarms/:id/at-plant", "json");
 export const history = call<typeof contract.history>("GET /alarm-history", "json");
 export const list = call<typeof contract.list>("GET /alarms", "json");
 export const occurrences = call<typeof contract.occurrences>("GET /alarm-occurrences", "json");

@@ -196,6 +196,47 @@ export const returnToService = endpoint({
   ...maintenanceAct,
 });
 
+/** What the condition of a plant reported with one event (OPC UA Part 9). Times are microseconds since 1970. */
+export const ConditionReport = z.object({
+  /** Corrected by what is known of the clock of the plant. */
+  at: z.int(),
+  /** When the server got to know it. */
+  known: z.int(),
+  /** By how many seconds the clock of the plant was ahead. */
+  aheadS: z.number().optional(),
+  eventId: z.string(),
+  /** Of an earlier state that still waits, or waited, beside the present one. */
+  branch: z.string().optional(),
+  state: z.int().describe("bits: 1 active, 2 unacknowledged, 4 unconfirmed, 8 disabled, 16 shelved, 32 suppressed"),
+  severity: z.int().describe("1 to 1000; 0 = not given"),
+  message: z.string(),
+  comment: z.string().optional(),
+  /** Whose act it followed, as the plant names them. */
+  user: z.string().optional(),
+  retain: z.boolean(),
+});
+export type ConditionReport = z.output<typeof ConditionReport>;
+
+export const atPlant = endpoint({
+  id: "alarms.atPlant",
+  route: "GET /alarms/:id/at-plant",
+  people: { as: "author" },
+  summary:
+    "What the plant reported of the condition that an alarm follows, newest first, and which earlier states still wait; without t: now",
+  action: "read",
+  query: z.object({ t: instant.optional() }),
+  answer: z.object({
+    connection: z.string(),
+    /** Name of the connection; absent where it may not be read. */
+    plant: z.string().optional(),
+    condition: z.string(),
+    reports: z.array(ConditionReport).readonly(),
+    waiting: z.array(ConditionReport).readonly(),
+  }),
+  errors: ["DW_NOT_FOUND"],
+});
+export type PlantCondition = z.output<typeof atPlant.answer>;
+
 /** States of a station (ISO 22400), as rules name them. */
 export const StationState = z.enum(STATION_STATES);
 

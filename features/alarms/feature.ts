@@ -30,6 +30,7 @@ export const alarms = feature({
     contract.unshelve,
     contract.takeOutOfService,
     contract.returnToService,
+    contract.atPlant,
     contract.rules,
     contract.ruleCounts,
     contract.addRule,

@@ -274,7 +274,7 @@ test("[CM7] a lost plant: confirmed while it dies, nothing was sent is told as f
   else expect(answer).toMatchObject({ status: 503 });
 });
 
-test("[CM9] [CM12] methods and conditions of a plant: off by default, confirmed by their inputs, answered and in the journal; conditions become alarms with a person's priorities", async () => {
+test("[CM9] [CM12] [CN18] methods and conditions of a plant: off by default, confirmed by their inputs, answered and in the journal; conditions become alarms with a person's priorities", async () => {
   const tank = await startAlarmPlant(join(root, "tank-pki"));
   const { body: status } = await own("POST", "/connections", { url: tank.url, name: "tank" });
   const id = encodeURIComponent(status.id);
@@ -326,6 +326,20 @@ test("[CM9] [CM12] methods and conditions of a plant: off by default, confirmed 
   const history = async () => (await own("GET", `/alarm-history?from=${now - 3.6e9}&to=${now + 3.6e9}`)).body as { state: string }[];
   await until(async () => (await history())[0]?.state === "acknowledged");
   expect((await history()).slice(0, 2).map(({ state }) => state)).toEqual(["acknowledged", "unacknowledged"]);
+  // what the plant said of it: recorded as events, and shown with the alarm
+  const atPlant = async () => (await own("GET", `/alarms/${encodeURIComponent(rule!.id)}/at-plant`)).body;
+  await until(async () => (await atPlant()).reports.length > 0);
+  expect(await atPlant()).toMatchObject({ connection: status.id, plant: "tank", waiting: [], reports: [{ state: 3, retain: true }] });
+  expect((await atPlant()).reports[0].message).not.toBe("");
+  expect(await own("GET", "/alarms/alarmRule%3Anone/at-plant")).toMatchObject({ status: 404 });
+  const before = (await atPlant()).reports.length;
+  const answer = { connection: status.id, object: condition().address, name: "tank", reason: "on my way" };
+  const { body: comment } = await own("POST", "/calls", { ...answer, method: "comment", inputs: ["on my way"] });
+  expect((await own("POST", `/commands/${comment.id}/confirm`, { value: '["on my way"]' }, "ben")).body).toMatchObject({ state: "done" });
+  await until(async () => (await atPlant()).reports.some((each: { comment?: string }) => each.comment === "on my way"));
+  expect((await atPlant()).reports.length).toBeGreaterThan(before);
+  const { body: shelving } = await own("POST", "/calls", { ...answer, method: "shelve", inputs: [60] });
+  expect((await own("POST", `/commands/${shelving.id}/confirm`, { value: "[60]" }, "ben")).body).toMatchObject({ state: "refused" });
   await tank.stop();
 });
 

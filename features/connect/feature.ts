@@ -1,6 +1,7 @@
 import { feature } from "@doppelwerk/kit";
 import { connections, ownCertificates, pastReading, stationStates as stationStatesPort } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
+import { connectEvents } from "./event-kinds.ts";
 import type {} from "./message-codes.ts";
 
 export const connect = feature({
@@ -39,6 +40,7 @@ export const connect = feature({
   ],
   topics: [contract.status, contract.backfill],
   kinds: [],
+  events: connectEvents,
   folds: [],
   jobs: [],
   server: "./server/open.ts",

@@ -28,6 +28,7 @@ import { RuleBook } from "./fold/rule-book.ts";
 import { shownOccurrence } from "./fold/shown-occurrence.ts";
 import { alarmsAhead } from "./ahead.ts";
 import { auditedAlarmsOf } from "./audited-line.ts";
+import { readAtPlant } from "./at-plant.ts";
 import { isOfLine } from "./alarms-of-line.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { countRaises } from "./rule-counts.ts";
@@ -85,6 +86,7 @@ export const open: Open<typeof alarms> = async (ctx) => {
         return { occurrences: shown, ...(next !== undefined && { next }) };
       },
       ...actHandlers(fold, ctx),
+      "alarms.atPlant": ({ view, params, query }) => readAtPlant(fold, view, params.id, query.t),
       "alarms.rules": ({ view, branch }) => rules.list(view, branch),
       "alarms.ruleCounts": ({ view, query: { t = ctx.now() } }) => readRuleCounts(ctx, fold, view, t),
       "alarms.addRule": ({ view, branch, body }) => rules.store(view, branch, undefined, newId, body),

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { useStudio, useWords } from "@doppelwerk/kit/studio";
 import { acknowledge, reset, returnToService, unshelve } from "../calls.ts";
-import { AcknowledgeAtPlant } from "./acknowledge-at-plant.tsx";
+import { AtPlantButton } from "./plant/at-plant.tsx";
 import { offeredActs } from "./offered-acts.ts";
 import { useShelving } from "./shelving.tsx";
 import { useAct } from "./use-act.ts";
@@ -29,7 +29,7 @@ export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNod
   const params = { id: alarm.id };
   return (
     <span className="dw-alarm-actions">
-      {alarm.atPlant !== undefined && <AcknowledgeAtPlant alarm={alarm} at={alarm.atPlant} />}
+      {alarm.atPlant !== undefined && <AtPlantButton alarm={alarm} at={alarm.atPlant} />}
       {simple === undefined ? (
         <NoAct />
       ) : (

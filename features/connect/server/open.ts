@@ -7,6 +7,7 @@ import * as contract from "../contract.ts";
 import type { connect } from "../feature.ts";
 import { openBackfillMarks } from "./connections/backfill-marks.ts";
 import { openClockOffsetJournal, type ClockOffsetLine } from "./connections/clock-offset-journal.ts";
+import { ConditionEvents } from "./connections/condition-events.ts";
 import { ConnectionManager } from "./connections/connection-manager.ts";
 import { findPlant } from "./connections/connection-target.ts";
 import { connectionHandlers, declarationHandlers, trustHandlers, type ConnectionServices } from "./connections/handlers.ts";
@@ -24,6 +25,11 @@ export const open: Open<typeof connect> = async (ctx) => {
     ctx.log.error({ err: error }, "the correction of a clock could not be kept yet"),
   );
   const past = ctx.use(pastReading);
+  const conditions = new ConditionEvents({
+    recordLater: (events) => ctx.derivations.recordLater(events),
+    query: (query) => ctx.own.events.query(query),
+    log: ctx.log,
+  });
   const manager = new ConnectionManager({
     host: startConnectorHost({
       clock: ctx.clock,
@@ -40,6 +46,7 @@ export const open: Open<typeof connect> = async (ctx) => {
     clockOffsets,
     backfilled: openBackfillMarks(join(ctx.folder("."), "backfilled.json")),
     alive: openAliveMark(join(ctx.folder("."), "alive-until")),
+    onConditions: (events) => conditions.reported(events),
     onStatus: (connection) => ctx.publish(contract.status, connection),
     onBackfill: (connection, progress) => void past.report(connection, progress),
     onGone: (connection) => void past.abandon(connection),
@@ -66,6 +73,7 @@ export const open: Open<typeof connect> = async (ctx) => {
       for (const stop of stops) stop();
       identities.close();
       await manager.close();
+      await conditions.close();
       clockOffsets.close();
     },
   };

@@ -37,6 +37,7 @@ export type {
 } from "./signals/plant-offer.ts";
 export { answeredOffer } from "./signals/plant-offer.ts";
 export { recordsOfPlant, type ConnectionTarget, type FoundPlant } from "./signals/found-plant.ts";
+export * from "./signals/condition-notice.ts";
 export * from "./signals/sample-source.ts";
 export * from "./documents/element-record.ts";
 export * from "./documents/order-key.ts";

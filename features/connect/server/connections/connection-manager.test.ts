@@ -71,6 +71,7 @@ function aManager() {
     clockOffsets: { put: (offset: ClockOffset) => void told.offsets.push(offset), of: () => told.offsets },
     alive: { until: undefined, beat: () => {} },
     backfilled: { has: (id: string) => told.marks.has(id), add: (id: string) => void told.marks.add(id) },
+    onConditions: () => {},
     onStatus: (status: ConnectionStatus) => void told.status.push(status),
     onBackfill: (id: string, { finished }: { readonly finished: boolean }) => void (!finished && told.unread.push(id)),
     onGone: (id: string) => void told.gone.push(id),

@@ -23,6 +23,7 @@ import type { ClockOffset, ClockOffsetJournal } from "./clock-offset-journal.ts"
 import { fileRefusal } from "./file-guard.ts";
 import { connectionFindingOf } from "./connection-finding.ts";
 import type { ConnectionFinding } from "./connection-finding.ts";
+import { reportedOf, type ReportedCondition } from "./condition-events.ts";
 import { Outage, type AliveMark } from "./outage.ts";
 import { PushedPast } from "./pushed-past.ts";
 
@@ -31,7 +32,7 @@ export interface ConnectionManagerOptions {
   /** Folders below which plants that are files may be read. */
   readonly fileFolders?: readonly string[];
   readonly secrets: Pick<SecretStore, "read">;
-  readonly table: Pick<LiveTable, "indexOf">;
+  readonly table: Pick<LiveTable, "indexOf" | "idOf">;
   readonly intake: SampleIntake;
   readonly history: Pick<History, "at">;
   readonly clock: Clock;
@@ -41,6 +42,8 @@ export interface ConnectionManagerOptions {
   readonly alive: AliveMark;
   readonly clockOffsets: ClockOffsetJournal;
   onStatus(status: ConnectionStatus): void;
+  /** Events of conditions, each with the id of its signal. */
+  onConditions(events: readonly ReportedCondition[]): void;
   onBackfill(connection: string, progress: Extract<SourceNotice, { kind: "backfill" }>): void;
   /** A connection was closed or broke off: what it had begun to read goes no further for now. */
   onGone(connection: string): void;
@@ -423,6 +426,9 @@ export class ConnectionManager {
           this.#endOutage(open);
         }
         this.#options.onBackfill(open.record.id, notice);
+        return;
+      case "conditions":
+        this.#options.onConditions(reportedOf(notice.events, (index) => this.#options.table.idOf(open.rows[index]!)));
         return;
     }
     remember(

@@ -1,14 +1,13 @@
-import { isMessage, message, textOf, verbatim, type Message } from "@doppelwerk/messages";
-import { CallMethodRequest, coerceNodeId, DataType, LocalizedText, StatusCodes, Variant, VariantArrayType, type NodeId } from "node-opcua";
+import { isMessage, message, verbatim, type Message } from "@doppelwerk/messages";
+import { CallMethodRequest, coerceNodeId, DataType, LocalizedText, Variant, VariantArrayType, type NodeId } from "node-opcua";
 import type { MethodArgument } from "@doppelwerk/world";
 import { parseAddress, toNodeIdText } from "../opcua/address.ts";
-import { conditionFilter, conditionNodeId, conditionState, readEvent, refreshConditions, SERVER_NODE } from "../opcua/conditions.ts";
 import { openLink, type Link } from "../opcua/link.ts";
 import { describeMethods } from "../opcua/methods.ts";
-import { Monitor } from "../opcua/monitor.ts";
 import { opcuaSettings } from "../opcua/settings.ts";
 import { reasonOf } from "../samples/reason-of.ts";
 import { openSecretStore } from "../secrets/secret-store.ts";
+import { actOnCondition, isConditionAct } from "./condition-call.ts";
 import type { Called, CallInput, CallOrder } from "./write-order.ts";
 
 /** Call (Part 4, 5.12.2) with inputs in the types the server declares. Throws only where nothing was sent. */
@@ -17,8 +16,8 @@ export async function callOpcua({ connection, call, dataDir, settleMs }: CallOrd
   const secret = connection.secret === undefined ? undefined : openSecretStore(dataDir).read(connection.secret);
   const link = await openLink({ url: connection.url, dataDir, security, ...(secret === undefined ? {} : { secret }) });
   try {
-    if (call.method === "acknowledge" || call.method === "confirm")
-      return await answerCondition(link, call.object, call.method, String(call.inputs[0] ?? ""), settleMs);
+    if (isConditionAct(call.method))
+      return await actOnCondition(link, { address: call.object, act: call.method, inputs: call.inputs, withinMs: settleMs, send });
     const [object, method] = [nodeOf(link, call.object), nodeOf(link, call.method)];
     if (object === undefined || method === undefined) return { kind: "refused", why: message("connectors.objectOrMethodUnknown") };
     const [declared] = await describeMethods(link, [{ object, method, path: [] }]);
@@ -118,68 +117,3 @@ function outputOf({ value }: Variant): CallInput | null {
 }
 
 const MAX_OUTPUT = 1_000;
-
-const CONDITION_METHODS = { acknowledge: "ns=0;i=9111", confirm: "ns=0;i=9113" } as const;
-
-/** Finds the newest event of the condition by a refresh, and answers that one: an older one would acknowledge what nobody has seen. */
-async function answerCondition(
-  link: Link,
-  address: string,
-  method: "acknowledge" | "confirm",
-  comment: string,
-  withinMs: number,
-): Promise<Called> {
-  const nodeId = conditionNodeId(address, link.namespaces);
-  if (nodeId === undefined) return { kind: "refused", why: message("connectors.conditionUnknown") };
-  const bit = method === "acknowledge" ? conditionState.unacknowledged : conditionState.unconfirmed;
-  let newest: { readonly eventId: Buffer; readonly state: number } | undefined;
-  let refreshed = false;
-  let heard: () => void = () => {};
-  const monitor = new Monitor(
-    { publishingIntervalMs: 50, samplingIntervalMs: 0, queueSize: 2, silenceMs: 60_000 },
-    {
-      value() {},
-      change() {},
-      settled() {},
-      missed() {},
-      refused() {},
-      event(_index, fields) {
-        const event = readEvent(fields);
-        if (event.kind === "condition" && event.nodeId === nodeId) newest = event;
-        refreshed ||= event.kind === "refreshEnd";
-        if (event.kind === "condition" || refreshed) heard();
-      },
-    },
-  );
-  await monitor.attach(link, [{ nodeId: SERVER_NODE, index: 0, events: conditionFilter() }]);
-  const until = async (holds: () => boolean): Promise<boolean> => {
-    const end = performance.now() + withinMs;
-    while (!holds() && performance.now() < end) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      heard = resolve;
-      const timer = setTimeout(resolve, end - performance.now());
-      await promise;
-      clearTimeout(timer);
-    }
-    return holds();
-  };
-  const subscription = monitor.subscriptionOf(0);
-  if (subscription === undefined || !(await refreshConditions(link, subscription)))
-    return { kind: "refused", why: message("connectors.conditionRefreshFailed") };
-  await until(() => refreshed);
-  if (newest === undefined) return { kind: "refused", why: message("connectors.conditionGone") };
-  if ((newest.state & bit) === 0)
-    return {
-      kind: "refused",
-      why: method === "acknowledge" ? message("connectors.conditionNotToAcknowledge") : message("connectors.conditionNotToConfirm"),
-    };
-  const answer = await send(link, coerceNodeId(nodeId), coerceNodeId(CONDITION_METHODS[method]), [
-    new Variant({ dataType: DataType.ByteString, value: newest.eventId }),
-    new Variant({ dataType: DataType.LocalizedText, value: new LocalizedText({ text: comment }) }),
-  ]);
-  if (answer.kind === "refused" && textOf(answer.why) === StatusCodes.BadConditionBranchAlreadyAcked.name)
-    return { kind: "refused", why: message("connectors.conditionAcknowledgedByOther") };
-  if (answer.kind !== "called") return answer;
-  await until(() => (newest!.state & bit) === 0);
-  return { kind: "called", outputs: [(newest!.state & bit) === 0] };
-}

@@ -19,13 +19,14 @@ export type CallInput = CommandValue | readonly CommandValue[];
 
 /**
  * A method of the plant to be called on an object; `acknowledge` and `confirm` are those of a condition, whose newest event the driver finds by itself
- * (OPC UA Part 9, 5.7.3 and 5.7.4), `object` then being the condition's address and the one input a comment.
+ * (OPC UA Part 9, 5.7.3 and 5.7.4), `object` then being the condition's address and the inputs a comment and, where an earlier state is answered, its
+ * event in hexadecimal. `comment`, `shelve` (seconds), `shelveOnce` and `unshelve` are done to it in the same way.
  */
 export interface CallOrder {
   readonly connection: ConnectionRecord;
   readonly call: {
     readonly object: string;
-    readonly method: string | "acknowledge" | "confirm";
+    readonly method: string;
     readonly inputs: readonly CallInput[];
   };
   readonly dataDir: string;

@@ -13,7 +13,7 @@ import { formatAddress } from "./address.ts";
 import { browseServer } from "./browse.ts";
 import { conditionAddress } from "./conditions.ts";
 import { createOpcuaSource } from "./opcua-source.ts";
-import { ALARM_NAMESPACE, startAlarmPlant } from "./test-alarm-plant.ts";
+import { ALARM_NAMESPACE, FLOODING, startAlarmPlant } from "./test-alarm-plant.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dw-conditions-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -73,6 +73,129 @@ describe("conditions, methods and changes of an OPC UA server", () => {
     await recorder.until(() => recorder.states().at(-1) === "connected", "the return");
     await recorder.until(() => (recorder.of(0).at(-1)!.value & 1) === 0 && recorder.of(0).at(-1)!.quality === quality.good, "inactive");
   });
+
+  test("[C202] message, severity, comment and whose act it was are said with each event, once, also over a reconnect; what waits in a branch keeps the condition waiting", async () => {
+    const plant = await startAlarmPlant(join(folder, "pki"), 0, { withDoor: true });
+    stops.push(() => plant.stop());
+    const proxy = await startProxy(Number(new URL(plant.url).port));
+    stops.push(() => proxy.stop());
+    const source = createOpcuaSource(
+      connection(`opc.tcp://127.0.0.1:${proxy.port}`),
+      [signal("door", conditionAddress(node("DoorOpen")), { valueType: "enumeration" })],
+      { clock: wallClock, dataDir: folder, graceMs: 300, retryMs: { first: 50, most: 200 } },
+    );
+    stops.push(() => source.close());
+    const recorder = createRecorder();
+    await source.start(recorder);
+    const said = () => recorder.notices.flatMap((notice) => (notice.kind === "conditions" ? notice.events : []));
+    const state = (wanted: number) => recorder.until(() => recorder.of(0).at(-1)?.value === wanted, `state ${wanted}`);
+    await recorder.until(() => recorder.states().at(-1) === "connected", "connected");
+    plant.door.set(true);
+    await recorder.until(() => ((recorder.of(0).at(-1)?.value ?? 0) & 3) === 3, "active, unacknowledged");
+    const raised = said().at(-1)!;
+    expect(raised).toMatchObject({ index: 0, retain: true, sourceNode: node("Open"), eventId: expect.stringMatching(/^[0-9a-f]{8,}$/) });
+    expect(raised.severity).toBeGreaterThan(0);
+    expect(raised.message).not.toBe("");
+    plant.door.branch();
+    await recorder.until(() => said().some(({ branch }) => branch !== undefined), "the branch");
+    const commander = startCommander({ dataDir: folder });
+    stops.push(() => commander.close());
+    const act = (method: string, ...inputs: CallInput[]) =>
+      commander.call({ connection: connection(plant.url), call: { object: conditionAddress(node("DoorOpen")), method, inputs } });
+    expect(await act("comment", "on my way")).toMatchObject({ kind: "called" });
+    await recorder.until(() => said().some(({ comment }) => comment === "on my way"), "the comment");
+    expect(await act("acknowledge", "seen by Anna")).toEqual({ kind: "called", outputs: [true] });
+    expect(plant.door.state()).toMatchObject({ acknowledged: true, branches: 1 });
+    // the earlier state still waits, so that the condition as a whole waits
+    await recorder.until(() => said().some(({ comment, branch }) => comment === "seen by Anna" && branch === undefined), "acknowledged");
+    expect(recorder.of(0).at(-1)!.value & 3).toBe(3);
+    expect(await act("acknowledge", "that too")).toEqual({ kind: "called", outputs: [true] });
+    await state(5);
+    expect(await act("confirm", "done")).toEqual({ kind: "called", outputs: [true] });
+    expect(await act("confirm", "that too")).toEqual({ kind: "called", outputs: [true] });
+    await state(1);
+    const before = said().length;
+    proxy.cut();
+    await recorder.until(() => recorder.states().at(-1) === "reconnecting", "the loss");
+    proxy.mend();
+    await recorder.until(() => recorder.states().at(-1) === "connected", "the return");
+    // a resumed session goes on: what is said again is said to be so
+    for (const event of said().slice(before)) expect(event).toMatchObject({ refreshed: true });
+    plant.door.set(false);
+    await recorder.until(() => said().length > before && (recorder.of(0).at(-1)!.value & 1) === 0, "closed");
+  });
+
+  test("[C203] a condition is shelved for a time, unshelved, suppressed; what the server refuses is said", async () => {
+    const plant = await startAlarmPlant(join(folder, "pki"), 0, { withDoor: true });
+    stops.push(() => plant.stop());
+    const source = createOpcuaSource(
+      connection(plant.url),
+      [signal("door", conditionAddress(node("DoorOpen")), { valueType: "enumeration" })],
+      { clock: wallClock, dataDir: folder, retryMs: { first: 50, most: 200 } },
+    );
+    stops.push(() => source.close());
+    const recorder = createRecorder();
+    await source.start(recorder);
+    await recorder.until(() => recorder.states().at(-1) === "connected", "connected");
+    plant.door.set(true);
+    const has = (bit: number, wanted: number) => recorder.until(() => ((recorder.of(0).at(-1)?.value ?? 0) & bit) === wanted, `bit ${bit}`);
+    await has(3, 3);
+    const commander = startCommander({ dataDir: folder });
+    stops.push(() => commander.close());
+    const act = (method: string, name: string, ...inputs: CallInput[]) =>
+      commander.call({ connection: connection(plant.url), call: { object: conditionAddress(node(name)), method, inputs } });
+    expect(await act("shelve", "DoorOpen", "long")).toMatchObject({ kind: "refused", why: { code: "connectors.conditionShelveDuration" } });
+    expect(await act("shelve", "DoorOpen", 7_200)).toEqual({ kind: "refused", why: verbatim("BadShelvingTimeOutOfRange") });
+    expect(await act("shelve", "DoorOpen", 600)).toEqual({ kind: "called", outputs: [true] });
+    expect(plant.door.state().shelved).toBe(true);
+    await has(16, 16);
+    expect(await act("shelve", "DoorOpen", 600)).toEqual({ kind: "refused", why: verbatim("BadConditionAlreadyShelved") });
+    expect(await act("unshelve", "DoorOpen")).toEqual({ kind: "called", outputs: [true] });
+    await has(16, 0);
+    plant.door.suppress(true);
+    await has(32, 32);
+    plant.setLevel(90);
+    expect(await act("shelve", "LevelHigh", 60)).toMatchObject({ kind: "refused", why: { code: "connectors.conditionNotShelvable" } });
+  });
+
+  test.each([
+    ["as fast as they are taken, none is lost", 200, 10_000],
+    ["without a pause, the state of each is known in the end", 10_000, 1_000],
+  ])(
+    "[C204] a flood of 10,000 events of conditions: %s",
+    async (_, together, least) => {
+      const plant = await startAlarmPlant(join(folder, "pki"));
+      stops.push(() => plant.stop());
+      const signals = Array.from({ length: FLOODING }, (_, n) =>
+        signal(`many.${n}`, conditionAddress(node(`Many.${n}`)), { valueType: "enumeration" }),
+      );
+      const source = createOpcuaSource(connection(plant.url), signals, { clock: wallClock, dataDir: folder, silenceMs: 60_000 });
+      stops.push(() => source.close());
+      const states = new Map<number, number>();
+      const events: number[] = [];
+      let connected = false;
+      await source.start({
+        batch(batch) {
+          for (let row = 0; row < batch.count; row++) states.set(batch.signals[row]!, batch.values[row]!);
+        },
+        notice(notice) {
+          if (notice.kind === "state") connected = notice.state === "connected";
+          if (notice.kind === "conditions")
+            for (const { message: text, refreshed } of notice.events) if (refreshed === undefined) events.push(Number(text.split(" ")[1]));
+        },
+      });
+      const until = async (holds: () => boolean) => {
+        while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
+      };
+      await until(() => connected);
+      await plant.flood({ count: 10_000, together });
+      await until(() => signals.every((_, n) => ((states.get(n) ?? 0) & 3) === 3));
+      await until(() => events.length >= least && events.at(-1) === 9_999);
+      expect(events).toEqual(events.toSorted((a, b) => a - b));
+      expect(new Set(events).size).toBe(events.length);
+    },
+    120_000,
+  );
 
   test("[C153] conditions are found with severity and message, also those that are normal; methods with the types of their arguments", async () => {
     const plant = await startAlarmPlant(join(folder, "pki"));

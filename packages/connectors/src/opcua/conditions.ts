@@ -2,12 +2,10 @@ import {
   AttributeIds,
   CallMethodRequest,
   DataType,
-  DataValue,
   EventFilter,
   NodeId,
   QualifiedName,
   SimpleAttributeOperand,
-  StatusCodes,
   Variant,
   resolveNodeId,
 } from "node-opcua";
@@ -20,21 +18,7 @@ import { Monitor } from "./monitor.ts";
  * A condition of a server (Part 9) as one number: bits of what stands. 0 = normal, and nobody has to look.
  * Its signal has the address `condition:` and the address of the condition's node.
  */
-export const conditionState = { active: 1, unacknowledged: 2, unconfirmed: 4, disabled: 8 } as const;
-
-/** Names of the states, as the enumeration of such a signal. */
-export const CONDITION_STATES: readonly { readonly value: number; readonly name: string }[] = [
-  { value: 0, name: "normal" },
-  ...Array.from({ length: 7 }, (_, i) => i + 1).map((value) => ({
-    value,
-    name: [
-      (value & 1) === 0 ? "inactive" : "active",
-      ...((value & 2) === 0 ? [] : ["unacknowledged"]),
-      ...((value & 4) === 0 ? [] : ["unconfirmed"]),
-    ].join(", "),
-  })),
-  { value: 8, name: "disabled" },
-];
+export const conditionState = { active: 1, unacknowledged: 2, unconfirmed: 4, disabled: 8, shelved: 16, suppressed: 32 } as const;
 
 const PREFIX = "condition:";
 
@@ -52,13 +36,16 @@ export const SERVER_NODE = "ns=0;i=2253";
 const CONDITION_TYPE = "i=2782";
 const CONDITION_REFRESH = "i=3875";
 /** Types of events by their numbers in namespace 0; that of model changes has a general and a base type (Part 3, 9.32). */
-const EVENTS: ReadonlyMap<unknown, "refreshStart" | "refreshEnd" | "refreshRequired" | "modelChange"> = new Map([
+const EVENTS: ReadonlyMap<unknown, PlainEvent> = new Map([
   [2787, "refreshStart"],
   [2788, "refreshEnd"],
   [2789, "refreshRequired"],
   [2132, "modelChange"],
   [2133, "modelChange"],
+  [3035, "overflow"],
 ]);
+
+type PlainEvent = "refreshStart" | "refreshEnd" | "refreshRequired" | "modelChange" | "overflow";
 
 const BASE_EVENT = "i=2041";
 /** In the order of the fields of an event: type that declares it, and path. */
@@ -77,7 +64,15 @@ const FIELDS = [
   ["i=2881", ["AckedState", "Id"]],
   ["i=2881", ["ConfirmedState", "Id"]],
   ["i=2915", ["ActiveState", "Id"]],
+  ["i=2915", ["ShelvingState", "CurrentState", "Id"]],
+  ["i=2915", ["SuppressedState", "Id"]],
+  [CONDITION_TYPE, ["Comment"]],
+  [CONDITION_TYPE, ["ClientUserId"]],
+  [BASE_EVENT, ["SourceNode"]],
 ] as const;
+
+/** The state of a shelving state machine in which nothing is shelved (Part 9, 5.8.17). */
+const UNSHELVED = 2930;
 
 export function conditionFilter(): EventFilter {
   return new EventFilter({
@@ -94,47 +89,73 @@ export function conditionFilter(): EventFilter {
 }
 
 export type ConditionEvent =
-  | { readonly kind: "refreshStart" | "refreshEnd" | "refreshRequired" | "modelChange" | "other" }
+  | { readonly kind: PlainEvent | "other" }
   | {
       readonly kind: "condition";
       readonly eventId: Buffer;
       /** The server's own text of the condition's node. */
       readonly nodeId: string;
+      /** Of an earlier state that still waits to be acknowledged (Part 9, 5.5.2); absent: the state as it is now. */
+      readonly branch?: string;
       readonly source: string;
+      /** The server's own text of the node that the condition is of; empty where it is not given. */
+      readonly sourceNode: string;
       readonly name: string;
       readonly message: string;
       /** 1–1000 (Part 5, 6.4.2). */
       readonly severity: number;
       readonly time: Date | undefined;
+      readonly retain: boolean;
       readonly state: number;
+      readonly comment: string;
+      /** Whose act the event follows, as the server names them. */
+      readonly user: string;
     };
 
-/** What one event says; a branch (an earlier state that still waits to be acknowledged) is `other`. */
+export type ConditionReport = Extract<ConditionEvent, { kind: "condition" }>;
+
+/** What one event says. */
 export function readEvent(fields: readonly Variant[]): ConditionEvent {
-  const at = (n: number): unknown => fields[n]?.value;
-  const [eventId, eventType, source, time, message, severity, node, branch, name, , enabled, acked, confirmed, active] = FIELDS.map(
-    (_, n) => at(n),
-  );
+  const values: readonly unknown[] = FIELDS.map((_, n): unknown => fields[n]?.value);
+  const [eventId, eventType, source, time, message, severity, node, branch, name, retain] = values;
+  const [comment, user, sourceNode] = values.slice(16);
   const known = eventType instanceof NodeId && eventType.namespace === 0 ? EVENTS.get(eventType.value) : undefined;
   if (known !== undefined) return { kind: known };
-  if (!(node instanceof NodeId) || node.isEmpty() || (branch instanceof NodeId && !branch.isEmpty())) return { kind: "other" };
-  const state =
-    enabled === false
-      ? conditionState.disabled
-      : (active === true ? conditionState.active : 0) |
-        (acked === false ? conditionState.unacknowledged : 0) |
-        (confirmed === false ? conditionState.unconfirmed : 0);
+  if (!(node instanceof NodeId) || node.isEmpty()) return { kind: "other" };
   return {
     kind: "condition",
     eventId: Buffer.isBuffer(eventId) ? eventId : Buffer.alloc(0),
     nodeId: nodeIdText(node),
+    ...(branch instanceof NodeId && !branch.isEmpty() ? { branch: nodeIdText(branch) } : {}),
     source: typeof source === "string" ? source : "",
+    sourceNode: sourceNode instanceof NodeId && !sourceNode.isEmpty() ? nodeIdText(sourceNode) : "",
     name: typeof name === "string" ? name : "",
-    message: (message as { text?: string | null } | null)?.text ?? "",
+    message: textIn(message),
     severity: typeof severity === "number" ? severity : 0,
     time: time instanceof Date ? time : undefined,
-    state,
+    retain: retain !== false,
+    state: stateOf(values),
+    comment: textIn(comment),
+    user: typeof user === "string" ? user : "",
   };
+}
+
+function stateOf(values: readonly unknown[]): number {
+  const [enabled, acked, confirmed, active, shelving, suppressed] = values.slice(10);
+  if (enabled === false) return conditionState.disabled;
+  const isShelved = shelving instanceof NodeId && !shelving.isEmpty() && shelving.value !== UNSHELVED;
+  return (
+    (active === true ? conditionState.active : 0) |
+    (acked === false ? conditionState.unacknowledged : 0) |
+    (confirmed === false ? conditionState.unconfirmed : 0) |
+    (isShelved ? conditionState.shelved : 0) |
+    (suppressed === true ? conditionState.suppressed : 0)
+  );
+}
+
+function textIn(localized: unknown): string {
+  const text = (localized as { text?: unknown } | null | undefined)?.text;
+  return typeof text === "string" ? text : "";
 }
 
 function nodeIdText(node: NodeId): string {
@@ -157,68 +178,8 @@ export async function refreshConditions(link: Link, subscriptionId: number): Pro
   }
 }
 
-export interface ConditionListener {
-  /** `value` is of type Int32 and has the time of the event. */
-  state(nodeId: string, value: DataValue): void;
-  /** A condition that no signal stands for. */
-  unknown(event: Extract<ConditionEvent, { kind: "condition" }>): void;
-  refreshRequired(): void;
-  modelChange(): void;
-}
-
-/** Follows conditions over refreshes: one that a refresh does not mention is normal again. */
-export class ConditionWatch {
-  readonly #nodeIds: ReadonlySet<string>;
-  readonly #listener: ConditionListener;
-  readonly #states = new Map<string, number>();
-  #mentioned: Set<string> | undefined;
-
-  constructor(nodeIds: ReadonlySet<string>, listener: ConditionListener) {
-    this.#nodeIds = nodeIds;
-    this.#listener = listener;
-  }
-
-  event(fields: readonly Variant[]): void {
-    const event = readEvent(fields);
-    switch (event.kind) {
-      case "refreshStart":
-        this.#mentioned = new Set();
-        return;
-      case "refreshEnd":
-        for (const nodeId of this.#nodeIds) if (this.#mentioned?.has(nodeId) === false) this.#say(nodeId, 0, undefined);
-        this.#mentioned = undefined;
-        return;
-      case "refreshRequired":
-        return this.#listener.refreshRequired();
-      case "modelChange":
-        return this.#listener.modelChange();
-      case "condition":
-        this.#mentioned?.add(event.nodeId);
-        if (this.#nodeIds.has(event.nodeId)) this.#say(event.nodeId, event.state, event.time);
-        else this.#listener.unknown(event);
-        return;
-      case "other":
-    }
-  }
-
-  /** A refresh says again what is known, with the time it began: that is no news. */
-  #say(nodeId: string, state: number, time: Date | undefined): void {
-    if (this.#states.get(nodeId) === state) return;
-    this.#states.set(nodeId, state);
-    this.#listener.state(nodeId, valueOf(state, time ?? new Date()));
-  }
-}
-
-function valueOf(state: number, time: Date): DataValue {
-  return new DataValue({
-    value: new Variant({ dataType: DataType.Int32, value: state }),
-    statusCode: StatusCodes.Good,
-    sourceTimestamp: time,
-  });
-}
-
 /** As a draft of a signal and what a person needs to decide about it. */
-export function foundCondition(link: Pick<Link, "namespaces">, event: Extract<ConditionEvent, { kind: "condition" }>): FoundCondition {
+export function foundCondition(link: Pick<Link, "namespaces">, event: ConditionReport): FoundCondition {
   const node = parseAddress(event.nodeId)!;
   const { source, name, message, severity, state } = event;
   const uri = link.namespaces[node.namespaceIndex ?? 0] ?? "";
@@ -254,7 +215,7 @@ export async function refreshedConditions(link: Link, withinMs: number): Promise
       event(_index, fields) {
         const event = readEvent(fields);
         if (event.kind === "refreshEnd") ended.resolve();
-        if (event.kind !== "condition") return;
+        if (event.kind !== "condition" || event.branch !== undefined) return;
         const condition = foundCondition(link, event);
         found.set(condition.address, condition);
       },

@@ -490,7 +490,7 @@ const AFTER_REFUSAL_MS = 100;
 const QUEUE_DRAINS_MS = 1_000;
 const LIFETIME_MS = 120_000;
 const PUBLISH_TIMEOUT_MS = 120_000;
-const EVENTS_KEPT = 1_000;
+const EVENTS_KEPT = 20_000;
 
 function sameNodes(a: readonly MonitoredNode[], b: readonly MonitoredNode[]): boolean {
   return a.length === b.length && a.every((node, n) => node.nodeId === b[n]!.nodeId && node.index === b[n]!.index);

@@ -14,7 +14,10 @@ import { reasonOf } from "../samples/reason-of.ts";
 import { parseAddress, toNodeIdText } from "./address.ts";
 import { isUrgent, readHistory, type BackfillResult } from "./backfill.ts";
 import { BackfillProgress } from "./backfill-progress.ts";
-import { ConditionWatch, SERVER_NODE, conditionFilter, conditionNode, conditionNodeId, refreshConditions } from "./conditions.ts";
+import { ConditionWatch } from "./condition-watch.ts";
+import { SERVER_NODE, conditionFilter, conditionNode, conditionNodeId, refreshConditions } from "./conditions.ts";
+import { EventBurst } from "./event-burst.ts";
+import { ConditionReports } from "./condition-reports.ts";
 import { Intake } from "./intake.ts";
 import { RETRY_MS } from "../samples/session-source.ts";
 import type { Secret } from "../secrets/secret-store.ts";
@@ -95,6 +98,8 @@ class OpcuaConnection implements OpcuaSource {
   #conditions: ReadonlyMap<string, number> = new Map();
   #targets: readonly (readonly SignalNode[])[] = [];
   #event: (fields: readonly Variant[]) => void = () => {};
+  readonly #reports: ConditionReports;
+  #burst: EventBurst | undefined;
   #unknownNodes = 0;
   #firstBackfillDone = false;
   /** When something was received last. */
@@ -108,6 +113,7 @@ class OpcuaConnection implements OpcuaSource {
     this.#connection = connection;
     this.#signals = signals;
     this.#options = options;
+    this.#reports = new ConditionReports(options.clock, (events) => this.#notice({ kind: "conditions", events }));
   }
 
   /** Resolves at once: the plant may be off for a week; the notices say how it stands. */
@@ -197,6 +203,7 @@ class OpcuaConnection implements OpcuaSource {
       return { connected, reason: reasonOf(error), ...(link === undefined && resume !== undefined ? { resume } : {}) };
     } finally {
       this.#link = undefined;
+      this.#burst?.end();
       await link?.close();
     }
   }
@@ -246,12 +253,22 @@ class OpcuaConnection implements OpcuaSource {
 
   #watchConditions(link: Link, intake: Intake): ConditionWatch {
     let others = 0;
+    // what was lost is no state: all that stands is said again, and not at once again where that is too much as well
+    this.#burst = new EventBurst(() => void this.#refresh(link, intake));
     return new ConditionWatch(new Set(this.#conditions.keys()), {
       state: (nodeId, value) => intake.live(this.#conditions.get(nodeId)!, value),
       unknown: () => {
         if (others++ === 0) this.#notice({ kind: "finding", message: message("connectors.conditionsNotTaken") });
       },
+      reported: (event, refreshed) => {
+        if (!refreshed) this.#burst?.event();
+        this.#reports.add(event, this.#conditions.get(event.nodeId)!, { link, intake, refreshed });
+      },
       refreshRequired: () => void this.#refresh(link, intake),
+      overflow: () => {
+        this.#notice({ kind: "finding", message: message("connectors.eventsOverflowed") });
+        this.#burst?.overflowed();
+      },
       modelChange: () => this.#modelChanged(link),
     });
   }
@@ -284,6 +301,7 @@ class OpcuaConnection implements OpcuaSource {
         settled: () => {
           this.#heardAt = this.#options.clock.now();
           intake.flush();
+          this.#reports.flush();
         },
         refused: (at, reason) => {
           this.#unknownNodes++;

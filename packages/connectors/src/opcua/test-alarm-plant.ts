@@ -6,6 +6,8 @@ import {
   StatusCodes,
   Variant,
   type CallMethodResultOptions,
+  type Namespace,
+  type UAObject,
   type UAExclusiveLimitAlarmEx,
   type UAVariable,
 } from "node-opcua";
@@ -19,16 +21,33 @@ export interface AlarmPlant {
   acknowledgeThere(): void;
   /** Calls that came in, newest last. */
   readonly calls: readonly string[];
+  /** An off-normal alarm `DoorOpen` that is confirmed after it was acknowledged, can be shelved and commented. */
+  readonly door: TestDoor;
+  /** Events of further conditions, of which each is active in the end. */
+  flood(flood: Flood): Promise<void>;
   /** A variable that was not there before, told by a model change event. */
   addVariable(name: string, value: number): void;
   stop(): Promise<void>;
+}
+
+export interface TestDoor {
+  set(open: boolean): void;
+  /** Sets an earlier state aside that still waits to be acknowledged. */
+  branch(): void;
+  comment(): string;
+  state(): { readonly acknowledged: boolean; readonly confirmed: boolean; readonly shelved: boolean; readonly branches: number };
+  suppress(suppressed: boolean): void;
 }
 
 type Answered = (error: Error | null, result: CallMethodResultOptions) => void;
 
 export const ALARM_NAMESPACE = "urn:test:tank";
 
-export async function startAlarmPlant(pkiFolder: string, port = 0): Promise<AlarmPlant> {
+export async function startAlarmPlant(
+  pkiFolder: string,
+  port = 0,
+  { withDoor = false }: { readonly withDoor?: boolean } = {},
+): Promise<AlarmPlant> {
   const server = new OPCUAServer({
     port,
     hostname: "127.0.0.1",
@@ -69,6 +88,7 @@ export async function startAlarmPlant(pkiFolder: string, port = 0): Promise<Alar
     conditionName: "LevelHigh",
   }) as unknown as UAExclusiveLimitAlarmEx;
   alarm.setEnabledState(true);
+  const door = withDoor ? addDoor(namespace, tank) : undefined;
   const calls: string[] = [];
   const argument = (name: string, dataType: DataType, array = false) => ({
     name,
@@ -109,6 +129,11 @@ export async function startAlarmPlant(pkiFolder: string, port = 0): Promise<Alar
       alarm.acknowledgeAndAutoConfirmBranch(alarm.currentBranch(), "at the panel");
     },
     calls,
+    get door() {
+      if (door === undefined) throw new Error("the plant was started without its door");
+      return door;
+    },
+    flood: (wanted) => flood(namespace, { tank, level }, wanted),
     addVariable(name, value) {
       addressSpace.modelChangeTransaction(() => {
         const variable = namespace.addVariable({ componentOf: tank, browseName: name, nodeId: `s=${name}`, dataType: "Double" });
@@ -117,5 +142,92 @@ export async function startAlarmPlant(pkiFolder: string, port = 0): Promise<Alar
       });
     },
     stop: () => server.shutdown(0),
+  };
+}
+
+/** Conditions that become active and return in turn, `count` events in all, `together` of them without a pause. */
+async function flood(namespace: Namespace, { tank, level }: Levelled, { count, together }: Flood): Promise<void> {
+  const all = Array.from({ length: FLOODING }, (_, n) => {
+    const condition = namespace.instantiateAlarmCondition("AlarmConditionType", {
+      browseName: `Many.${n}`,
+      nodeId: `s=Many.${n}`,
+      conditionSource: level,
+      componentOf: tank,
+      inputNode: level,
+      conditionName: `Many.${n}`,
+    });
+    condition.setEnabledState(true);
+    return condition;
+  });
+  for (let n = 0; n < count; n++) {
+    const condition = all[n % FLOODING]!;
+    // every one is active in the end
+    const isActive = (Math.floor(n / FLOODING) - Math.floor((count - 1) / FLOODING)) % 2 === 0;
+    if (isActive) condition.activateAlarm();
+    else condition.deactivateAlarm();
+    condition.raiseNewCondition({ message: `number ${n}`, severity: 400, retain: true, quality: StatusCodes.Good });
+    if (n % together === together - 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+interface Levelled {
+  readonly tank: UAObject;
+  readonly level: UAVariable;
+}
+
+interface Flood {
+  readonly count: number;
+  readonly together: number;
+}
+
+/** Conditions that a flood is of, `Many.0` and so on. */
+export const FLOODING = 100;
+
+function addDoor(namespace: Namespace, tank: UAObject): TestDoor {
+  const open = namespace.addVariable({ componentOf: tank, browseName: "Open", nodeId: "s=Open", dataType: "Boolean", eventSourceOf: tank });
+  open.setValueFromSource(new Variant({ dataType: DataType.Boolean, value: false }));
+  const normal = namespace.addVariable({ componentOf: tank, browseName: "Closed", nodeId: "s=Closed", dataType: "Boolean" });
+  normal.setValueFromSource(new Variant({ dataType: DataType.Boolean, value: false }));
+  const alarm = namespace.instantiateOffNormalAlarm({
+    browseName: "DoorOpen",
+    nodeId: "s=DoorOpen",
+    conditionSource: open,
+    componentOf: tank,
+    inputNode: open,
+    normalState: normal,
+    conditionName: "DoorOpen",
+    optionals: ["ConfirmedState", "Confirm", "ShelvingState", "SuppressedState"],
+    maxTimeShelved: 3_600_000,
+  });
+  alarm.setEnabledState(true);
+  // a refresh mentions earlier states too (Part 9, 5.5.7); the library leaves them out
+  Object.assign(alarm, {
+    _resend_conditionEvents() {
+      for (const state of [alarm.currentBranch(), ...alarm.getBranches()]) alarm.raiseConditionEvent(state, false);
+      return 1;
+    },
+  });
+  const again = (text: string): void => {
+    alarm.raiseNewCondition({ message: text, severity: 500, retain: true, quality: StatusCodes.Good });
+  };
+  alarm.shelvingState!.setState("Unshelved");
+  alarm.shelvingState!.currentState.id.on("value_changed", () => setImmediate(() => again("shelving changed")));
+  return {
+    set: (isOpen) => open.setValueFromSource(new Variant({ dataType: DataType.Boolean, value: isOpen })),
+    branch() {
+      const branch = alarm.createBranch();
+      alarm.raiseNewBranchState(branch);
+    },
+    comment: () => alarm.comment.readValue().value.value.text ?? "",
+    state: () => ({
+      acknowledged: alarm.ackedState.id.readValue().value.value as boolean,
+      confirmed: alarm.confirmedState!.id.readValue().value.value as boolean,
+      shelved: alarm.shelvingState!.getCurrentState() !== "Unshelved",
+      branches: alarm.getBranchCount(),
+    }),
+    suppress(suppressed) {
+      alarm.suppressedState!.setValue(suppressed);
+      again("suppression changed");
+    },
   };
 }

@@ -62,11 +62,14 @@ declare module "../index.ts" {
     "connectors.closedByPeer": { readonly address: string };
     "connectors.columnMissing": { readonly name: MessageParam; readonly columns: MessageParam };
     "connectors.conditionAcknowledgedByOther": Readonly<Record<never, never>>;
+    "connectors.conditionEventGone": Readonly<Record<never, never>>;
     "connectors.conditionGone": Readonly<Record<never, never>>;
     "connectors.conditionNamespaceUnknown": Readonly<Record<never, never>>;
+    "connectors.conditionNotShelvable": Readonly<Record<never, never>>;
     "connectors.conditionNotToAcknowledge": Readonly<Record<never, never>>;
     "connectors.conditionNotToConfirm": Readonly<Record<never, never>>;
     "connectors.conditionRefreshFailed": Readonly<Record<never, never>>;
+    "connectors.conditionShelveDuration": Readonly<Record<never, never>>;
     "connectors.conditionUnknown": Readonly<Record<never, never>>;
     "connectors.conditionsNotTaken": Readonly<Record<never, never>>;
     "connectors.connectionAborted": Readonly<Record<never, never>>;
@@ -91,6 +94,7 @@ declare module "../index.ts" {
     "connectors.eventLogLines": { readonly lines: MessageParam; readonly max: MessageParam };
     "connectors.eventsEndBefore": Readonly<Record<never, never>>;
     "connectors.eventsOfTransition": { readonly transition: MessageParam };
+    "connectors.eventsOverflowed": Readonly<Record<never, never>>;
     "connectors.eventsWithoutTime": Readonly<Record<never, never>>;
     "connectors.exceptionUnknown": Readonly<Record<never, never>>;
     "connectors.faultJsonPointer": Readonly<Record<never, never>>;

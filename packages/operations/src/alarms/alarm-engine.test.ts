@@ -69,6 +69,23 @@ test("[O62] a condition of the plant annunciates, is acknowledged here where it 
   expect(engine.alarms().active).toEqual([]);
 });
 
+test("[O62] [CN19] what the plant shelves or suppresses is set aside here until it says otherwise; what a person set aside stays so", () => {
+  const engine = make([rule("tank", { kind: "condition", signal: "signal:A.Temperature" })]);
+  expect(feed(engine, [temperature(3, 1), temperature(19, 2), temperature(3, 3), temperature(33, 4), temperature(1, 5)], 6)).toEqual([
+    "alarm unacknowledged 1",
+    "shelve shelved 2",
+    "unshelve normal 3",
+    "alarm unacknowledged 3",
+    "suppress suppressedByDesign 4",
+    "unsuppress normal 5",
+    "alarm unacknowledged 5",
+    "acknowledge acknowledged 5",
+  ]);
+  engine.act({ rule: "tank", action: "shelve", actor: "anna", reason: "known", until: at(60) }, at(7));
+  expect(feed(engine, [temperature(17, 8), temperature(1, 9)], 10)).toEqual(["shelve shelved 7"]);
+  expect(engine.alarms().aside).toMatchObject([{ state: "shelved", actor: "anna" }]);
+});
+
 test("[O52] deadband and delays: on after the on-delay, gone only below limit minus deadband for the off-delay", () => {
   const samples = [
     temperature(60, 0),

@@ -4,6 +4,7 @@ import type { StationState } from "../definition/station-state.ts";
 import { entryAfter, sortedList, type AlarmEntry, type AlarmEvent, type AlarmList } from "./alarm-list.ts";
 import { alarmRuleProblems, signalsOfCondition, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";
 import { ALARM_TRANSITIONS, type AlarmAction, type AlarmState } from "./alarm-transition.ts";
+import { actsAtSource, type AsideAtSource } from "./at-source.ts";
 import type { OperatorAction } from "./operator-action.ts";
 
 export interface AlarmEngine {
@@ -24,7 +25,7 @@ export interface AlarmEngine {
   restore(state: AlarmEngineState): void;
 }
 
-interface RuleMemory {
+interface RuleMemory extends AsideAtSource {
   state: AlarmState;
   /** The bare condition, and since when. */
   raw: boolean;
@@ -60,10 +61,6 @@ export interface AlarmEngineState {
 
 /** Alarms within this time after another one belong to the same upset; the first is marked. */
 const FIRST_OUT: Instant = MINUTE;
-
-/** Of a condition of the plant, and who acknowledges it when the plant says so. */
-const UNACKNOWLEDGED = 2;
-const AT_SOURCE = { actor: "plant", reason: "acknowledged at the source" } as const;
 
 /** Who acknowledges what came and went before anyone could. */
 export const UNATTENDED = { actor: "system", reason: "before recording began" } as const;
@@ -152,8 +149,14 @@ class RunningAlarms implements AlarmEngine {
     if (raw === undefined) return;
     if (raw && condition.kind !== "condition") memory.value = text ?? value;
     this.#setRaw(index, raw, at);
-    if (condition.kind === "condition" && (value & UNACKNOWLEDGED) === 0)
-      this.#step(index, "acknowledge", at, { rule: this.rules[index]!.id, action: "acknowledge", ...AT_SOURCE });
+    if (condition.kind !== "condition") return;
+    const rule = this.rules[index]!.id;
+    for (const act of actsAtSource(value, memory)) {
+      const isBack = act.action === "unshelve" || act.action === "unsuppress";
+      // what a person set aside here stays so
+      if (isBack && this.#entries.get(rule)?.actor === act.actor) this.#back(index, at, { rule, ...act });
+      else if (!isBack) this.#step(index, act.action, at, { rule, ...act });
+    }
   }
 
   stationState(station: string, states: readonly StationState[], at: Instant): void {

@@ -1,4 +1,5 @@
 import type { Message } from "@doppelwerk/messages";
+import type { ConditionNotice } from "./condition-notice.ts";
 import type { SampleBatch } from "./sample.ts";
 import type { Instant } from "../instant.ts";
 
@@ -19,7 +20,9 @@ export type SourceNotice =
     }
   /** `offsetS` > 0: the source is ahead. Samples with a server time from `at` on have source time = raw time − offsetS; absent = from now on. */
   | { readonly kind: "clockOffset"; readonly source: string; readonly offsetS: number; readonly at?: Instant }
-  | { readonly kind: "finding"; readonly message: Message; readonly address?: string };
+  | { readonly kind: "finding"; readonly message: Message; readonly address?: string }
+  /** In the order in which the plant said them. */
+  | { readonly kind: "conditions"; readonly events: readonly ConditionNotice[] };
 
 /** Live, replayed and simulated values enter through this one interface and differ only in `origin`. */
 export interface SampleSource {
