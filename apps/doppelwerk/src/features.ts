@@ -9,6 +9,7 @@ import { changes } from "../../../features/changes/feature.ts";
 import { commands } from "../../../features/commands/feature.ts";
 import { connect } from "../../../features/connect/feature.ts";
 import { edge } from "../../../features/edge/feature.ts";
+import { energy } from "../../../features/energy/feature.ts";
 import { entries } from "../../../features/entries/feature.ts";
 import { events } from "../../../features/events/feature.ts";
 import { history } from "../../../features/history/feature.ts";
@@ -37,6 +38,7 @@ const features: readonly FeatureOptions[] = [
   commands,
   connect,
   edge,
+  energy,
   entries,
   events,
   history,

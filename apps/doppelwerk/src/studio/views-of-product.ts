@@ -8,6 +8,7 @@ import { views as autoTwin } from "../../../../features/auto-twin/studio/views.t
 import { views as changes } from "../../../../features/changes/studio/views.ts";
 import { views as commands } from "../../../../features/commands/studio/views.ts";
 import { views as connect } from "../../../../features/connect/studio/views.ts";
+import { views as energy } from "../../../../features/energy/studio/views.ts";
 import { views as entries } from "../../../../features/entries/studio/views.ts";
 import { views as history } from "../../../../features/history/studio/views.ts";
 import { views as kpis } from "../../../../features/kpis/studio/views.ts";
@@ -34,6 +35,7 @@ export const views: readonly View[] = [
   ...changes,
   ...commands,
   ...connect,
+  ...energy,
   ...entries,
   ...history,
   ...kpis,

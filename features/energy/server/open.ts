@@ -1,0 +1,101 @@
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { Open, PlantView } from "@doppelwerk/kit/server";
+import { kpiInputs, lineFlow, type KpiInputSource, type KnownLine, type LineFlow } from "@doppelwerk/ports";
+import { LIVE, type BranchId, type Instant, type RecordId } from "@doppelwerk/world";
+import type { LineEnergyAnswer } from "../contract.ts";
+import type { energy } from "../feature.ts";
+import type {} from "../message-codes.ts";
+import { lineEnergy } from "../model/line-energy.ts";
+import { kWhWithin } from "./meter-readings.ts";
+import { assignedMeters, metersOf, removeMeter, storeMeter } from "./meters.ts";
+
+/** What was used, by the meters of lines and stations. */
+export const open: Open<typeof energy> = async (ctx) => {
+  const flow = ctx.use(lineFlow);
+  const source: KpiInputSource = {
+    feature: "energy",
+    symbols: ["E"],
+    values: (question) => energyOfKpis(ctx.view(question.principal), flow, question),
+  };
+  return {
+    handlers: {
+      "energy.ofPeriod": ({ view, query }) => energyOfLine(view, flow, LIVE, query),
+      "energy.meters": async ({ view, branch }) => assignedMeters(view, branch),
+      "energy.storeMeter": ({ view, branch, params, body }) => storeMeter(view, branch, params.signal, body),
+      "energy.removeMeter": ({ view, branch, params, query }) => removeMeter(view, branch, params.signal, query.reason),
+    },
+    contributed: [{ key: kpiInputs.key, value: source }],
+    ports: {},
+    close: async () => {},
+  };
+};
+
+interface Asked {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly line?: RecordId | undefined;
+}
+
+async function lineOf(flow: LineFlow, branch: BranchId, id: RecordId | undefined): Promise<KnownLine | undefined> {
+  const { lines } = await flow.lines(branch);
+  const line = id === undefined ? lines[0] : lines.find((each) => each.id === id);
+  if (line === undefined && id !== undefined)
+    throw new DoppelwerkError("DW_NOT_FOUND", message("energy.noLine", { line: id.slice(0, 200) }));
+  return line;
+}
+
+async function energyOfLine(view: PlantView, flow: LineFlow, branch: BranchId, { from, to, line: id }: Asked): Promise<LineEnergyAnswer> {
+  const line = await lineOf(flow, branch, id);
+  if (line === undefined) return { from, to, allocatedKWh: 0, isOver: false, stations: [], meters: [] };
+  const shells = [line.shell, ...line.stations.map(({ shell }) => shell)];
+  const meters = await Promise.all(
+    metersOf(view, branch, new Set(shells)).map(async (meter) => ({ ...meter, counted: await kWhWithin(view, meter, from, to) })),
+  );
+  const counted = meters.map(({ shell, counted: kWh }) => ({ shell, ...(kWh !== undefined && { kWh }) }));
+  const found = lineEnergy(line.shell, shells.slice(1), counted);
+  const placeOf = new Map([[line.shell, line.id], ...line.stations.map(({ shell, id: station }) => [shell, station] as const)]);
+  return {
+    from,
+    to,
+    line: line.id,
+    ...(found.metered !== undefined && { meteredKWh: found.metered }),
+    allocatedKWh: found.allocated,
+    ...(found.unallocated !== undefined && { unallocatedKWh: found.unallocated }),
+    isOver: found.isOver,
+    stations: line.stations.flatMap(({ id: station, title, shell }) => {
+      const kWh = found.stations.get(shell);
+      return found.stations.has(shell) ? [{ station, title, ...(kWh !== undefined && { kWh }) }] : [];
+    }),
+    meters: meters.map(({ signal, shell, counted: kWh, isAssigned }) => ({
+      signal: signal.id,
+      name: signal.name,
+      place: placeOf.get(shell)!,
+      isAssigned,
+      ...(kWh !== undefined && { kWh }),
+    })),
+  };
+}
+
+/** E: of a station that of its meters, of a line that of its own meter, or of its stations where it has none and every one of them is known. */
+async function energyOfKpis(
+  view: PlantView,
+  flow: LineFlow,
+  { branch, from, to, line: id, station, order, product }: Parameters<KpiInputSource["values"]>[0],
+): ReturnType<KpiInputSource["values"]> {
+  const unknown = (why: ReturnType<typeof message>) => [{ symbol: "E", unknown: why }];
+  if (order !== undefined || product !== undefined) return unknown(message("energy.why.ofTime"));
+  const answer = await energyOfLine(view, flow, branch, { from, to, line: id });
+  const place = station ?? answer.line;
+  const own = answer.meters.filter((meter) => meter.place === place);
+  const names = own.map(({ name }) => name).join(", ");
+  if (own.length > 0) {
+    const silent = own.find(({ kWh }) => kWh === undefined);
+    if (silent) return unknown(message("energy.why.silent", { meter: silent.name }));
+    const sum = own.reduce((total, { kWh = 0 }) => total + kWh, 0);
+    return [{ symbol: "E", value: sum, of: message("energy.of.meters", { names: names.slice(0, 400) }) }];
+  }
+  if (station !== undefined) return unknown(message("energy.why.noMeter", { place: station }));
+  if (answer.stations.length === 0 || answer.stations.some(({ kWh }) => kWh === undefined))
+    return unknown(message("energy.why.noLineMeter"));
+  return [{ symbol: "E", value: answer.allocatedKWh, of: message("energy.of.stations", { count: answer.stations.length }) }];
+}
