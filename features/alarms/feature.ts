@@ -3,6 +3,7 @@ import {
   alarmAudits,
   alarmFold,
   alarmTicks,
+  boardTiles,
   lineFlow,
   listTables,
   pastReading,
@@ -17,7 +18,7 @@ import { alarmEvents } from "./model/event-kinds.ts";
 export const alarms = feature({
   id: "alarms",
   perWorld: true,
-  needs: { ports: [lineFlow, shippedAlarmRules], may: [pastReading, runResults, stationStates], slots: [listTables] },
+  needs: { ports: [lineFlow, shippedAlarmRules], may: [pastReading, runResults, stationStates], slots: [boardTiles, listTables] },
   offers: { ports: [alarmAudits, alarmFold, alarmTicks], slots: [] },
   contract: [
     contract.list,

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmTicks, changeDots, lineFlow, livePlaces, runResults, shiftFigures, spanNotes } from "@doppelwerk/ports";
+import { alarmTicks, boardTiles, changeDots, lineFlow, livePlaces, runResults, shiftFigures, spanNotes } from "@doppelwerk/ports";
 import { at, damage, displays, durations, exportSamples, rail, storeDisplay, trend, window } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { signalDisplay } from "./model/display-kind.ts";
@@ -7,7 +7,7 @@ import { signalDisplay } from "./model/display-kind.ts";
 export const history = feature({
   id: "history",
   perWorld: true,
-  needs: { ports: [], may: [alarmTicks, changeDots, lineFlow, livePlaces, runResults, shiftFigures, spanNotes] },
+  needs: { ports: [], may: [alarmTicks, changeDots, lineFlow, livePlaces, runResults, shiftFigures, spanNotes], slots: [boardTiles] },
   offers: { ports: [], slots: [] },
   contract: [window, at, damage, trend, durations, exportSamples, rail, displays, storeDisplay],
   topics: [],

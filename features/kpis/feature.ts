@@ -1,5 +1,16 @@
 import { feature } from "@doppelwerk/kit";
-import { kpiInputs, kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import {
+  boardTiles,
+  kpiInputs,
+  kpiSources,
+  lineFlow,
+  listTables,
+  livePlaces,
+  runResults,
+  shiftFigures,
+  shiftFold,
+  shippedShiftCalendars,
+} from "@doppelwerk/ports";
 import {
   assignedInputs,
   declaredKpis,
@@ -21,7 +32,11 @@ import { kpiTargets } from "./model/target-kind.ts";
 export const kpis = feature({
   id: "kpis",
   perWorld: true,
-  needs: { ports: [lineFlow, shiftFigures, shiftFold], may: [livePlaces, shippedShiftCalendars], slots: [listTables] },
+  needs: {
+    ports: [lineFlow, shiftFigures, shiftFold],
+    may: [livePlaces, runResults, shippedShiftCalendars],
+    slots: [boardTiles, listTables],
+  },
   offers: { ports: [], slots: [kpiInputs, kpiSources] },
   contract: [
     ofPeriod,

@@ -1,10 +1,12 @@
 import { feature } from "@doppelwerk/kit";
 import {
   alarmFold,
+  boardTiles,
   derivedSignals,
   lineFlow,
   lineModels,
   lineSources,
+  runResults,
   shiftFold,
   shippedAlarmRules,
   shippedShiftCalendars,
@@ -18,7 +20,7 @@ import { lineEvents } from "./model/event-kinds.ts";
 export const line = feature({
   id: "line",
   perWorld: true,
-  needs: { ports: [simComponents], may: [alarmFold] },
+  needs: { ports: [simComponents], may: [alarmFold, runResults], slots: [boardTiles] },
   offers: {
     ports: [derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, shippedShiftCalendars, stationStates],
     slots: [lineSources],

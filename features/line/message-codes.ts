@@ -108,6 +108,18 @@ declare module "@doppelwerk/messages" {
     "line.observedMean": { readonly factor: MessageParam; readonly mean: MessageParam; readonly n: MessageParam };
     "line.observedOne": { readonly factor: MessageParam; readonly value: MessageParam; readonly days: MessageParam };
     "line.observedRange": { readonly factor: MessageParam; readonly min: MessageParam; readonly max: MessageParam; readonly days: MessageParam };
+    "line.tile.from": Readonly<Record<never, never>>;
+    "line.tile.hours": Readonly<Record<never, never>>;
+    "line.tile.line": Readonly<Record<never, never>>;
+    "line.tile.newest": Readonly<Record<never, never>>;
+    "line.tile.noLine": Readonly<Record<never, never>>;
+    "line.tile.noRun": Readonly<Record<never, never>>;
+    "line.tile.noStates": Readonly<Record<never, never>>;
+    "line.tile.state": Readonly<Record<never, never>>;
+    "line.tile.states": Readonly<Record<never, never>>;
+    "line.tile.statesAbout": Readonly<Record<never, never>>;
+    "line.tile.station": Readonly<Record<never, never>>;
+    "line.tile.to": Readonly<Record<never, never>>;
     "line.together.apart": { readonly lines: MessageParam };
     "line.together.cannotRun": { readonly problem: MessageParam };
     "line.together.circle": { readonly lines: MessageParam; readonly buffer: MessageParam };

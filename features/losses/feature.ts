@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { lineFlow, listTables, lossAudits, shiftFigures } from "@doppelwerk/ports";
+import { boardTiles, lineFlow, listTables, lossAudits, shiftFigures } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { stopCoding } from "./model/coding-kind.ts";
@@ -8,7 +8,7 @@ import { lossReason } from "./model/reason-kind.ts";
 export const losses = feature({
   id: "losses",
   perWorld: true,
-  needs: { ports: [lineFlow], may: [shiftFigures], slots: [listTables] },
+  needs: { ports: [lineFlow], may: [shiftFigures], slots: [boardTiles, listTables] },
   offers: { ports: [lossAudits], slots: [] },
   contract: [
     contract.reasons,

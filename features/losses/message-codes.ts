@@ -179,6 +179,17 @@ declare module "@doppelwerk/messages" {
     "losses.stateOf": { readonly state: MessageParam; readonly cause: MessageParam };
     "losses.stops": Readonly<Record<never, never>>;
     "losses.tab": Readonly<Record<never, never>>;
+    "losses.tile.count": Readonly<Record<never, never>>;
+    "losses.tile.hours": Readonly<Record<never, never>>;
+    "losses.tile.line": Readonly<Record<never, never>>;
+    "losses.tile.loss": Readonly<Record<never, never>>;
+    "losses.tile.noLine": Readonly<Record<never, never>>;
+    "losses.tile.noShift": Readonly<Record<never, never>>;
+    "losses.tile.none": Readonly<Record<never, never>>;
+    "losses.tile.pareto": Readonly<Record<never, never>>;
+    "losses.tile.paretoAbout": Readonly<Record<never, never>>;
+    "losses.tile.state": { readonly state: string };
+    "losses.tile.time": Readonly<Record<never, never>>;
     "losses.time.ADET": Readonly<Record<never, never>>;
     "losses.time.ADOT": Readonly<Record<never, never>>;
     "losses.time.APT": Readonly<Record<never, never>>;

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { spanNotes } from "@doppelwerk/ports";
+import { boardTiles, spanNotes } from "@doppelwerk/ports";
 import { add, edit, list, remove } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { noteKind } from "./model/note-kind.ts";
@@ -7,7 +7,7 @@ import { noteKind } from "./model/note-kind.ts";
 export const notes = feature({
   id: "notes",
   perWorld: true,
-  needs: { ports: [], may: [] },
+  needs: { ports: [], may: [], slots: [boardTiles] },
   offers: { ports: [spanNotes], slots: [] },
   contract: [list, add, edit, remove],
   topics: [],

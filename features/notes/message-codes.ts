@@ -19,6 +19,13 @@ declare module "@doppelwerk/messages" {
     "notes.remove": { readonly text: MessageParam };
     "notes.store": Readonly<Record<never, never>>;
     "notes.text": { readonly span: MessageParam };
+    "notes.tile.at": Readonly<Record<never, never>>;
+    "notes.tile.author": Readonly<Record<never, never>>;
+    "notes.tile.hours": Readonly<Record<never, never>>;
+    "notes.tile.list": Readonly<Record<never, never>>;
+    "notes.tile.listAbout": Readonly<Record<never, never>>;
+    "notes.tile.none": Readonly<Record<never, never>>;
+    "notes.tile.note": Readonly<Record<never, never>>;
     "notes.title": Readonly<Record<never, never>>;
     "notes.wholePlant": Readonly<Record<never, never>>;
   }

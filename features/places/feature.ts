@@ -1,6 +1,7 @@
 import { feature } from "@doppelwerk/kit";
 import {
   alarmFold,
+  boardTiles,
   connections,
   derivedSignals,
   lineFlow,
@@ -16,7 +17,7 @@ import type {} from "./message-codes.ts";
 export const places = feature({
   id: "places",
   perWorld: true,
-  needs: { ports: [], may: [alarmFold, connections, derivedSignals, lineFlow, pastReading, runResults, shiftFigures] },
+  needs: { ports: [], may: [alarmFold, connections, derivedSignals, lineFlow, pastReading, runResults, shiftFigures], slots: [boardTiles] },
   offers: { ports: [livePlaces, placeAudits], slots: [] },
   contract: [list, summary, kpis],
   topics: [changed],

@@ -264,6 +264,15 @@ declare module "@doppelwerk/messages" {
     "places.table.unacknowledged": { readonly count: MessageParam };
     "places.table.unread": { readonly percent: MessageParam };
     "places.table.values": Readonly<Record<never, never>>;
+    "places.tile.alarms": Readonly<Record<never, never>>;
+    "places.tile.areas": Readonly<Record<never, never>>;
+    "places.tile.areasAbout": Readonly<Record<never, never>>;
+    "places.tile.due": Readonly<Record<never, never>>;
+    "places.tile.energy": Readonly<Record<never, never>>;
+    "places.tile.good": Readonly<Record<never, never>>;
+    "places.tile.lost": Readonly<Record<never, never>>;
+    "places.tile.none": Readonly<Record<never, never>>;
+    "places.tile.place": Readonly<Record<never, never>>;
     "places.tooMany": { readonly count: MessageParam; readonly max: MessageParam };
     "places.tree.empty": Readonly<Record<never, never>>;
     "places.tree.emptyText": Readonly<Record<never, never>>;

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, lineFlow, lineModels, shiftFigures, shiftFold } from "@doppelwerk/ports";
+import { alarmFold, boardTiles, lineFlow, lineModels, shiftFigures, shiftFold } from "@doppelwerk/ports";
 import { addNote, closeItem, page, sign } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { handoverNote, handoverSignature } from "./model/handover-kinds.ts";
@@ -7,7 +7,7 @@ import { handoverNote, handoverSignature } from "./model/handover-kinds.ts";
 export const shiftPage = feature({
   id: "shift-page",
   perWorld: true,
-  needs: { ports: [lineFlow, shiftFigures], may: [alarmFold, lineModels, shiftFold] },
+  needs: { ports: [lineFlow, shiftFigures], may: [alarmFold, lineModels, shiftFold], slots: [boardTiles] },
   offers: { ports: [], slots: [] },
   contract: [page, addNote, closeItem, sign],
   topics: [],

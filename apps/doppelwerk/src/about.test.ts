@@ -13,6 +13,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/board", "view.boardAbout", "kpi-targets"],
   ["/alarms", "alarms.about", "alarms"],
   ["/trends", "history.about", "history"],
+  ["/boards", "boards.about", "boards"],
   ["/shift", "shiftPage.about", "shift-page"],
   ["/losses", "losses.pareto.about", "shift-page"],
   ["/orders", "orders.about", "orders"],

@@ -358,6 +358,8 @@ export function objectsAt(
       "stop-codings": {},
       // of the product
       lists: {},
+      // with whom they are shared is judged by themselves: features/boards/boards.test.ts
+      boards: {},
       // who is on call and is notified, which all may read
       "on-call-calendars": {},
       "notification-rules": {},
@@ -368,6 +370,8 @@ export function objectsAt(
     };
     return byFolder[first];
   }
+  // kinds of tiles of the product
+  if (first === "board-tiles" && name === "kind") return {};
   // reasons of the plant, which all may read
   if (first === "loss-reasons" && name === "code") return {};
   // administrators' alone, and none is there; a link is judged by itself: features/notifications/links.test.ts

@@ -5,6 +5,7 @@ import { assets } from "../../../features/assets/feature.ts";
 import { assistant } from "../../../features/assistant/feature.ts";
 import { audit } from "../../../features/audit/feature.ts";
 import { autoTwin } from "../../../features/auto-twin/feature.ts";
+import { boards } from "../../../features/boards/feature.ts";
 import { changes } from "../../../features/changes/feature.ts";
 import { commands } from "../../../features/commands/feature.ts";
 import { connect } from "../../../features/connect/feature.ts";
@@ -34,6 +35,7 @@ const features: readonly FeatureOptions[] = [
   assistant,
   audit,
   autoTwin,
+  boards,
   changes,
   commands,
   connect,

@@ -6,6 +6,7 @@ import {
   alarmAudits,
   alarmFold,
   alarmTicks,
+  boardTiles,
   lineFlow,
   listTables,
   pastReading,
@@ -15,9 +16,10 @@ import {
   type AlarmFold,
   type ConcludedAlarm,
   type CourseRequest,
+  type LineFlow,
   type RunResults,
 } from "@doppelwerk/ports";
-import { DAY, LIVE, type BranchId, type Instant } from "@doppelwerk/world";
+import { DAY, LIVE, type BranchId, type Instant, type Principal } from "@doppelwerk/world";
 import { MAX_TRANSITIONS, changed, type Alarm, type AlarmsAhead, type RuleCounts, type RuleTrial } from "../contract.ts";
 import type { alarms } from "../feature.ts";
 import type {} from "../message-codes.ts";
@@ -30,6 +32,7 @@ import { alarmsAhead } from "./ahead.ts";
 import { auditedAlarmsOf } from "./audited-line.ts";
 import { readAtPlant } from "./at-plant.ts";
 import { isOfLine } from "./alarms-of-line.ts";
+import { activeAlarmsTile } from "./board-tile.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { countRaises } from "./rule-counts.ts";
 import { ruleTable } from "./rule-table.ts";
@@ -96,7 +99,7 @@ export const open: Open<typeof alarms> = async (ctx) => {
       "alarms.trialProgress": async ({ params }) => progress.read(params.id),
       "alarms.ahead": (call) => trials.take(() => readAhead(ctx, { fold, rules }, call)),
     },
-    contributed: [{ key: listTables.key, value: ruleTable(rules, (principal) => ctx.view(principal)) }],
+    contributed: contributedBy(ctx, { fold, rules, flow: line }),
     ports: {
       [alarmFold.key]: fold,
       [alarmAudits.key]: {
@@ -117,6 +120,17 @@ export const open: Open<typeof alarms> = async (ctx) => {
     },
   };
 };
+
+function contributedBy(
+  ctx: Pick<FeatureContext<typeof alarms>, "now" | "view">,
+  { fold, rules, flow }: { readonly fold: LiveAlarms; readonly rules: AlarmRules; readonly flow: LineFlow },
+) {
+  const view = (principal: Principal) => ctx.view(principal);
+  return [
+    { key: listTables.key, value: ruleTable(rules, view) },
+    { key: boardTiles.key, value: activeAlarmsTile({ fold, flow, now: () => ctx.now(), view }) },
+  ];
+}
 
 /** While the past is read nothing is counted: it would be read as the whole. */
 async function readRuleCounts(

@@ -1,6 +1,7 @@
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { alarmTicks, changeDots, lineFlow, livePlaces, runResults, shiftFigures, spanNotes } from "@doppelwerk/ports";
+import { alarmTicks, boardTiles, changeDots, lineFlow, livePlaces, runResults, shiftFigures, spanNotes } from "@doppelwerk/ports";
 import type { history } from "../feature.ts";
+import { historyTiles } from "./board-tiles.ts";
 import { listDisplays, storeDisplay } from "./displays.ts";
 import { exportedSamples } from "./export-samples.ts";
 import { signalsOfPlace } from "./signals-of-place.ts";
@@ -46,6 +47,10 @@ export const open: Open<typeof history> = async (ctx) => {
           { ...query, now: ctx.now() },
         ),
     },
+    contributed: historyTiles({ now: () => ctx.now(), view: (principal) => ctx.view(principal) }).map((value) => ({
+      key: boardTiles.key,
+      value,
+    })),
     ports: {},
     close: async () => {},
   };

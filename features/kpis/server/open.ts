@@ -1,11 +1,23 @@
 import { parse } from "@doppelwerk/kit";
 import type { Open, PlantView } from "@doppelwerk/kit/server";
 import { kpiFold } from "@doppelwerk/operations";
-import { kpiInputs, kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import {
+  boardTiles,
+  kpiInputs,
+  kpiSources,
+  lineFlow,
+  listTables,
+  livePlaces,
+  runResults,
+  shiftFigures,
+  shiftFold,
+  shippedShiftCalendars,
+} from "@doppelwerk/ports";
 import type { BranchId } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
 import { KpiName } from "../model/own-kpi-kind.ts";
 import { combined, noShift } from "../model/kpis-of-shifts.ts";
+import { kpiTiles } from "./board-tile.ts";
 import { declaredKpisOf, shellsWithin } from "./declared-kpis.ts";
 import { indicatorCuts } from "./indicator-cuts.ts";
 import { indicatorsOf, type IndicatorParts } from "./indicators.ts";
@@ -76,7 +88,16 @@ export const open: Open<typeof kpis> = async (ctx) => {
       "kpis.storeOwn": ({ view, branch, params, body }) => storeOwnKpi(view, branch, parse(KpiName, params.name, "name"), body),
       "kpis.removeOwn": ({ view, branch, params, query }) => removeOwnKpi(view, branch, params.name, query.reason),
     },
-    contributed: [{ key: listTables.key, value: ownKpiTable((principal) => ctx.view(principal)) }],
+    contributed: [
+      { key: listTables.key, value: ownKpiTable((principal) => ctx.view(principal)) },
+      ...kpiTiles({
+        flow,
+        shifts,
+        now: () => ctx.now(),
+        view: (principal) => ctx.view(principal),
+        runs: () => ctx.find(runResults),
+      }).map((value) => ({ key: boardTiles.key, value })),
+    ],
     ports: {},
     async close() {
       uncommit();

@@ -2,15 +2,18 @@ import type { FeatureContext, Open } from "@doppelwerk/kit/server";
 import { flowFold, flowInstance, type FlowOutput } from "@doppelwerk/operations";
 import {
   alarmFold,
+  boardTiles,
   derivedSignals,
   lineFlow,
   lineModels,
   lineSources,
+  runResults,
   shiftFold,
   shippedAlarmRules,
   shippedShiftCalendars,
   simComponents,
   stationStates,
+  type LineFlow,
   type LineSource,
 } from "@doppelwerk/ports";
 import { DoppelwerkError, LIVE, type BranchId, type Concluded, type Instant, type RecordId, type WorldView } from "@doppelwerk/world";
@@ -18,6 +21,7 @@ import { derived, MAX_DESCRIBED } from "../contract.ts";
 import type { line } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { eventOfPart } from "../model/event-kinds.ts";
+import { statesTile, type LineTileSources } from "./board-tile.ts";
 import { derivedPort } from "./derived-port.ts";
 import { flowPort } from "./flow-port.ts";
 import { FlowRuns } from "./fold/flow-runs.ts";
@@ -51,6 +55,9 @@ export const open: Open<typeof line> = async (ctx) => {
   const unfollowSources = ctx.contributions(lineSources).follow(() => folds.read());
   const uncommit = ctx.own.documents.onCommit(({ entry }) => folds.onCommit(entry));
   await folds.open();
+  const known = (branch: BranchId | undefined) =>
+    knownLines(sources(), ctx.own.documents.reader(branch ?? LIVE), ctx.clock, identities(branch ?? LIVE));
+  const flow = flowPort({ folds, runs, lines, history: ctx.own.history, known });
   return {
     handlers: {
       "line.list": async ({ view: caller, branch }) => {
@@ -63,15 +70,10 @@ export const open: Open<typeof line> = async (ctx) => {
       }),
       "line.snapshot": ({ view: caller, query: { t, line: id } }) => lines.of(id).snapshot(t, (signal) => caller.mayReadSignal(signal)),
     },
+    contributed: [{ key: boardTiles.key, value: statesTile(tileSources(ctx, flow)) }],
     ports: {
       [derivedSignals.key]: derivedPort(lines, () => ctx.find(alarmFold)),
-      [lineFlow.key]: flowPort({
-        folds,
-        runs,
-        lines,
-        history: ctx.own.history,
-        known: (branch) => knownLines(sources(), ctx.own.documents.reader(branch), ctx.clock, identities(branch)),
-      }),
+      [lineFlow.key]: flow,
       [lineModels.key]: simulatedWith(
         lineModelsPort({
           lines,
@@ -100,6 +102,10 @@ export const open: Open<typeof line> = async (ctx) => {
     },
   };
 };
+
+function tileSources(ctx: FeatureContext<typeof line>, flow: LineFlow): LineTileSources {
+  return { flow, now: () => ctx.now(), view: (principal) => ctx.view(principal), runs: () => ctx.find(runResults) };
+}
 
 /** Each once and in the order of the ids; those that are not there are left out. */
 async function describedLines<Line>(ids: readonly RecordId[], describe: (id: RecordId) => Promise<Line>): Promise<Line[]> {

@@ -4,6 +4,7 @@ import { lineFlow, listTables, lossAudits, shiftFigures } from "@doppelwerk/port
 import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
 import type { losses } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { paretoTile } from "./board-tile.ts";
 import { Codings } from "./codings.ts";
 import { budgetOf, type GivenReasons } from "../model/losses-of-shifts.ts";
 import { auditedLine } from "./audited-line.ts";
@@ -69,7 +70,10 @@ export const open: Open<typeof losses> = async (ctx) => {
       },
       "losses.history": async ({ view, branch, params }) => codings.history(view, branch, params.id),
     },
-    contributed: [{ key: listTables.key, value: reasonTable((principal) => ctx.view(principal)) }],
+    contributed: [
+      { key: listTables.key, value: reasonTable((principal) => ctx.view(principal)) },
+      paretoTile({ flow, now: () => ctx.now(), view: (asking) => ctx.view(asking), budget: budgetOfSpan }),
+    ],
     ports: {
       [lossAudits.key]: {
         of: (question) =>

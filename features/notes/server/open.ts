@@ -1,7 +1,8 @@
 import type { Open } from "@doppelwerk/kit/server";
-import { spanNotes } from "@doppelwerk/ports";
+import { boardTiles, spanNotes } from "@doppelwerk/ports";
 import { LIVE } from "@doppelwerk/world";
 import type { notes } from "../feature.ts";
+import { notesTile } from "./board-tile.ts";
 import { Notes } from "./notes.ts";
 
 /** Notes that people write on spans of time. */
@@ -19,6 +20,15 @@ export const open: Open<typeof notes> = async (ctx) => {
       "notes.edit": ({ view, branch, params, body }) => own.edit(view, branch, params.id, body),
       "notes.remove": ({ view, branch, params }) => own.remove(view, branch, params.id),
     },
+    contributed: [
+      {
+        key: boardTiles.key,
+        value: notesTile({
+          now: () => ctx.now(),
+          within: (principal, branch, from, to) => own.within(ctx.view(principal), branch, from, to),
+        }),
+      },
+    ],
     ports: {
       [spanNotes.key]: {
         between: async (principal, from, to) =>

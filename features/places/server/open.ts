@@ -22,6 +22,7 @@ import type { Place, PlaceKind, PlaceTree } from "../model/place.ts";
 import { isReadFrom } from "../model/read-hierarchies.ts";
 import { placesAbove, placesWithin, readablePlaces } from "../model/readable-places.ts";
 import { auditedPlace } from "./audited-place.ts";
+import { areasTile } from "./board-tile.ts";
 import { BoardPushes } from "./board-pushes.ts";
 import { pricesOf } from "./cost-facts.ts";
 import { figuresOfLines } from "./line-figures.ts";
@@ -76,6 +77,7 @@ export const open: Open<typeof places> = async (ctx) => {
         return placeKpis({ view, branch, places: readable(view, branch).places, id, ...asked }, portsFor(asked.past));
       },
     },
+    contributed: [areasTile({ now: () => ctx.now(), view: (asking) => ctx.view(asking), places: readable, asOf, ports: portsFor })],
     ports: {
       [placeAudits.key]: {
         of(question) {

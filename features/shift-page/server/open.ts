@@ -1,7 +1,8 @@
 import type { Open } from "@doppelwerk/kit/server";
-import { alarmFold, lineFlow, lineModels, shiftFigures, shiftFold } from "@doppelwerk/ports";
+import { alarmFold, boardTiles, lineFlow, lineModels, shiftFigures, shiftFold } from "@doppelwerk/ports";
 import type { BranchId, Instant } from "@doppelwerk/world";
 import type { shiftPage } from "../feature.ts";
+import { shiftTile } from "./board-tile.ts";
 import { Handover } from "./handover.ts";
 import { lineOf, readPage, shiftOf, type PageSources } from "./read-page.ts";
 
@@ -41,6 +42,17 @@ export const open: Open<typeof shiftPage> = async (ctx) => {
         return handover.sign(view, branch, key, { role, seen, figures });
       },
     },
+    contributed: [
+      {
+        key: boardTiles.key,
+        value: shiftTile({
+          flow: sources.flow,
+          now: () => ctx.now(),
+          view: (principal) => ctx.view(principal),
+          page: (view, branch, asked) => readPage(view, branch, asked, sources),
+        }),
+      },
+    ],
     ports: {},
     close: async () => {},
   };

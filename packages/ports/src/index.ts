@@ -130,3 +130,19 @@ export {
   type FigureAudit,
   type FigureAudits,
 } from "./figure-audits.ts";
+export {
+  boardTiles,
+  lineOfTile,
+  spanOfTile,
+  TILE_SHAPES,
+  tileColumnShape,
+  tileFieldShape,
+  tileSettingsShape,
+  tileTableShape,
+  type TileColumn,
+  type TileField,
+  type TileKind,
+  type TileQuestion,
+  type TileSettings,
+  type TileTable,
+} from "./board-tiles.ts";

@@ -5,6 +5,7 @@ import { views as alarms } from "../../../../features/alarms/studio/views.ts";
 import { views as assets } from "../../../../features/assets/studio/views.ts";
 import { views as audit } from "../../../../features/audit/studio/views.ts";
 import { views as autoTwin } from "../../../../features/auto-twin/studio/views.ts";
+import { views as boards } from "../../../../features/boards/studio/views.ts";
 import { views as changes } from "../../../../features/changes/studio/views.ts";
 import { views as commands } from "../../../../features/commands/studio/views.ts";
 import { views as connect } from "../../../../features/connect/studio/views.ts";
@@ -32,6 +33,7 @@ export const views: readonly View[] = [
   ...assets,
   ...audit,
   ...autoTwin,
+  ...boards,
   ...changes,
   ...commands,
   ...connect,

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
-import type { MouseEvent, ReactNode } from "react";
+import type { ComponentType, MouseEvent, ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import type { PageData, Studio, Translate } from "@doppelwerk/ui";
+import type { Address, PageData, Studio, Translate, View } from "@doppelwerk/ui";
 import { auditPage, branchHue, inLanguage, shell, useStore, useStudio, useWords, ViewFence, ViewOutlet, Waiting } from "@doppelwerk/ui";
 import { Inspector } from "../inspector/inspector.tsx";
 import { Rail } from "../rail/rail.tsx";
@@ -54,12 +54,9 @@ export function Frame(): ReactNode {
   const hue = branchHue(address.branch, rail?.lanes.find((lane) => lane.branch.id === address.branch)?.hue);
   const title = page === undefined ? "" : t(page.data.title);
   const branch = onBranch ? branches.find(({ id }) => id === address.branch)?.name : undefined;
-  useTitle([
-    title,
-    audit === undefined ? partTitle(studio, page?.data, address.detail, t) : undefined,
-    branch,
-    inLanguage(world?.title, language),
-  ]);
+  const part = audit === undefined ? partTitle(studio, page?.data, address.detail, t) : undefined;
+  useTitle([title, part, branch, inLanguage(world?.title, language)]);
+  if (page !== undefined && isOfWall(page.data, address)) return <Wall page={page} title={title} branch={address.branch} />;
   return (
     <div
       className={`dw-frame ${beside && address.inspector ? "has-inspector" : ""} ${onBranch ? "on-branch" : ""}`}
@@ -93,6 +90,28 @@ export function Frame(): ReactNode {
       <Dialogs actions={actions} />
       <Notices />
     </div>
+  );
+}
+
+function isOfWall({ isWall }: PageData, { detail, audit }: Address): boolean {
+  return detail !== undefined && audit === undefined && isWall?.(detail) === true;
+}
+
+/** The page alone, larger: for a screen that nobody stands at. What fails is shown in its place, and what a dialog asks is asked. */
+function Wall({
+  page,
+  title,
+  branch,
+}: {
+  readonly page: View<PageData, ComponentType>;
+  readonly title: string;
+  readonly branch: string;
+}): ReactNode {
+  return (
+    <main id={CONTENT} tabIndex={-1} className="dw-wall" aria-label={title}>
+      <h1 className="dw-visually-hidden">{title}</h1>
+      <ViewOutlet key={page.id} view={page} at={branch} waiting={<Waiting />} />
+    </main>
   );
 }
 

@@ -57,6 +57,8 @@ const actionOfKind: Readonly<Record<string, Action>> = {
   stopCoding: "enter",
   handoverNote: "enter",
   handoverSignature: "enter",
+  board: "enter",
+  boardTile: "enter",
   mergeRequest: "propose",
   connection: "administer",
   approvalSetting: "administer",

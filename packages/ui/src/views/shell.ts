@@ -20,6 +20,7 @@ export type IconName =
   | "gauge"
   | "git-fork"
   | "hierarchy"
+  | "layout-board"
   | "layout-dashboard"
   | "list"
   | "plug"
@@ -63,6 +64,8 @@ export interface PageData extends Placed, Explained {
   readonly detailOfLine?: (line: string) => string;
   /** Its values are those of the live plant, whatever branch is open: on a branch it says so. */
   readonly isOfLive?: boolean;
+  /** Whether the detail of its address is for a wall: the page alone, without the frame around it. */
+  readonly isWall?: (detail: string) => boolean;
   /** The Rail makes room for many branches. */
   readonly tallRail?: boolean;
   /** A count on its button; loaded after the first picture. */
