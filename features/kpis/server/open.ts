@@ -1,5 +1,5 @@
 import { parse } from "@doppelwerk/kit";
-import type { Open, PlantView } from "@doppelwerk/kit/server";
+import type { FeatureContext, Open, PlantView } from "@doppelwerk/kit/server";
 import { kpiFold } from "@doppelwerk/operations";
 import {
   boardTiles,
@@ -12,8 +12,10 @@ import {
   shiftFigures,
   shiftFold,
   shippedShiftCalendars,
+  type LineFlow,
+  type ShiftFigures,
 } from "@doppelwerk/ports";
-import type { BranchId } from "@doppelwerk/world";
+import type { BranchId, Principal } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
 import { KpiName } from "../model/own-kpi-kind.ts";
 import { combined, noShift } from "../model/kpis-of-shifts.ts";
@@ -88,16 +90,7 @@ export const open: Open<typeof kpis> = async (ctx) => {
       "kpis.storeOwn": ({ view, branch, params, body }) => storeOwnKpi(view, branch, parse(KpiName, params.name, "name"), body),
       "kpis.removeOwn": ({ view, branch, params, query }) => removeOwnKpi(view, branch, params.name, query.reason),
     },
-    contributed: [
-      { key: listTables.key, value: ownKpiTable((principal) => ctx.view(principal)) },
-      ...kpiTiles({
-        flow,
-        shifts,
-        now: () => ctx.now(),
-        view: (principal) => ctx.view(principal),
-        runs: () => ctx.find(runResults),
-      }).map((value) => ({ key: boardTiles.key, value })),
-    ],
+    contributed: contributedBy(ctx, flow, shifts),
     ports: {},
     async close() {
       uncommit();
@@ -106,3 +99,9 @@ export const open: Open<typeof kpis> = async (ctx) => {
     },
   };
 };
+
+function contributedBy(ctx: Pick<FeatureContext<typeof kpis>, "view" | "now" | "find">, flow: LineFlow, shifts: ShiftFigures) {
+  const view = (principal: Principal) => ctx.view(principal);
+  const tiles = kpiTiles({ flow, shifts, now: () => ctx.now(), view, runs: () => ctx.find(runResults) });
+  return [{ key: listTables.key, value: ownKpiTable(view) }, ...tiles.map((value) => ({ key: boardTiles.key, value }))];
+}
