@@ -125,6 +125,7 @@ const UNOPENED: Readonly<Record<string, string>> = {
   "features/orders/studio/history-dialog.tsx": "of an order, which this site has none of: orders-page.test.tsx opens it",
   "features/losses/studio/reason-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/split-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
+  "features/tracking/studio/hold-list.tsx": "of a thing, which this site may have none of",
   "features/losses/studio/history-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/stop-row.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "packages/studio/src/presence/presence-dialog.tsx": "of servers with accounts: presence-dialog.test.tsx opens it",

@@ -18,6 +18,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/losses", "losses.pareto.about", "shift-page"],
   ["/orders", "orders.about", "orders"],
   ["/kpis", "kpis.indicators.about", "kpis"],
+  ["/tracking", "tracking.about", "tracking"],
   ["/assets", "assets.about", "explorer"],
   ["/decide", "simulate.about", "rewind-and-fork"],
   ["/decide/optimise", "simulate.optimise.about", "optimise"],

@@ -27,6 +27,7 @@ import { publish } from "../../../features/publish/feature.ts";
 import { shiftPage } from "../../../features/shift-page/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
 import { simulate } from "../../../features/simulate/feature.ts";
+import { tracking } from "../../../features/tracking/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder, its line here and those in `studio/views-of-product.ts` and `commands.ts`. */
 const features: readonly FeatureOptions[] = [
@@ -57,6 +58,7 @@ const features: readonly FeatureOptions[] = [
   shiftPage,
   shifts,
   simulate,
+  tracking,
 ];
 
 /** Each with the folder that its manifest's paths are seen from. */

@@ -24,6 +24,7 @@ import { views as places } from "../../../../features/places/studio/views.ts";
 import { views as shiftPage } from "../../../../features/shift-page/studio/views.ts";
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
 import { views as simulate } from "../../../../features/simulate/studio/views.ts";
+import { views as tracking } from "../../../../features/tracking/studio/views.ts";
 
 /** What the product shows: pages of the shell, and one line a feature. */
 export const views: readonly View[] = [
@@ -52,4 +53,5 @@ export const views: readonly View[] = [
   ...shiftPage,
   ...shifts,
   ...simulate,
+  ...tracking,
 ];

@@ -398,3 +398,37 @@ test("[DP58] a request that is none is refused with one sentence, and what is po
   expect((await fetch(`${factory.urls["erp"]}/orders`, { method: "DELETE" })).status).toBe(405);
   expect((await fetch(`${factory.urls["energy"]}/tariffs?from=yesterday`)).status).toBe(400);
 });
+
+interface SentThing extends Entry {
+  readonly event: {
+    readonly type: string;
+    readonly eventID: string;
+    readonly eventTime: string;
+    readonly parentID?: string;
+    readonly childQuantityList?: readonly { readonly epcClass: string }[];
+    readonly childEPCs?: readonly string[];
+    readonly errorDeclaration?: object;
+  };
+}
+
+test("[DP64] each machine that left the lines is said to be made of lots that were in the store; some are declared wrong and said again, twelve make a pallet", async () => {
+  const events = (await all<SentThing>("genealogy", "/events")).map(({ event }) => event);
+  const assembled = events.filter(({ type, errorDeclaration }) => type === "AssociationEvent" && errorDeclaration === undefined);
+  const serials = new Set(assembled.map(({ parentID }) => parentID!.split(".").at(-1)!));
+  const left = new Set([...serialsAt("Line3.S130.PartOut"), ...serialsAt("Line4.L4-070.PartOut")]);
+  // the shop floor is told from two shifts before the archive
+  const recorded = assembled.filter(({ eventTime }) => Date.parse(eventTime) > from + HOUR).map(({ parentID }) => parentID!.split(".").at(-1)!);
+  expect(recorded.length).toBeGreaterThan(5_000);
+  expect(recorded.filter((serial) => !left.has(serial)).length).toBeLessThan(recorded.length * 0.001);
+  const store = await get<readonly { readonly material: string }[]>("stores", "/materials");
+  expect(store.length).toBe(materials.length);
+  const lots = new Set(assembled.flatMap(({ childQuantityList = [] }) => childQuantityList.map(({ epcClass }) => epcClass)));
+  expect(lots.size).toBeGreaterThan(20);
+  expect([...lots].every((lot) => /^urn:epc:class:lgtin:4012345\.00020\d\.[A-Z-]+-(?:\d{6}-\d+|OPENING)$/.test(lot))).toBe(true);
+  const wrong = events.filter(({ errorDeclaration }) => errorDeclaration !== undefined);
+  expect(wrong.length / assembled.length).toBeGreaterThan(0.001);
+  expect(wrong.length / assembled.length).toBeLessThan(0.01);
+  const pallets = events.filter(({ type }) => type === "AggregationEvent");
+  expect(pallets.every(({ childEPCs }) => childEPCs?.length === 12)).toBe(true);
+  expect(Math.abs(pallets.length * 12 - serials.size)).toBeLessThan(24);
+});

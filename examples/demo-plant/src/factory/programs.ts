@@ -1,5 +1,6 @@
 import { energy } from "./energy/energy.ts";
 import { erp } from "./erp/erp.ts";
+import { genealogy } from "./genealogy/genealogy.ts";
 import type { ProgramKind } from "./kit/program.ts";
 import { roster } from "./roster/roster.ts";
 import { scanners } from "./scanners/scanners.ts";
@@ -8,4 +9,4 @@ import { testBench } from "./test-bench/test-bench.ts";
 import { toolCounters } from "./tools/tools.ts";
 
 /** Everything that stands beside the plant. */
-export const programs: readonly ProgramKind[] = [erp, scanners, testBench, roster, stores, energy, toolCounters];
+export const programs: readonly ProgramKind[] = [erp, scanners, testBench, roster, stores, energy, toolCounters, genealogy];

@@ -4,6 +4,7 @@ import { dotted, path } from "./manifest-fields.ts";
 /** As `packages/ui/src/views/shell.ts` has them. */
 const ICONS = [
   "alert-triangle",
+  "barcode",
   "bell",
   "bolt",
   "box",

@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconBarcode,
   IconBell,
   IconBolt,
   IconBox,
@@ -24,6 +25,7 @@ import type { IconName } from "@doppelwerk/ui";
 /** The pictures of the icons that pages name. */
 export const icons: Readonly<Record<IconName, Icon>> = {
   "alert-triangle": IconAlertTriangle,
+  barcode: IconBarcode,
   bell: IconBell,
   bolt: IconBolt,
   box: IconBox,

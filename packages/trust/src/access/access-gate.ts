@@ -59,6 +59,7 @@ const actionOfKind: Readonly<Record<string, Action>> = {
   handoverSignature: "enter",
   board: "enter",
   boardTile: "enter",
+  trackingHold: "enter",
   mergeRequest: "propose",
   connection: "administer",
   approvalSetting: "administer",

@@ -10,6 +10,7 @@ import type { Explained } from "../slots/explained.ts";
 /** Icons a page may name; the shell draws them. */
 export type IconName =
   | "alert-triangle"
+  | "barcode"
   | "bell"
   | "bolt"
   | "box"

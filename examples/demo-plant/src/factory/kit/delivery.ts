@@ -45,6 +45,8 @@ export async function deliver(
         if (to.connection !== sent.connection) sent = { seq: 0, ...to };
         const entries = destination.pending(sent.seq, MOST);
         const values = entries.flatMap((entry) => entry.values);
+        const events = entries.flatMap(({ event }) => event ?? []);
+        if (events.length > 0) await receivers.server!.capture(events);
         if (values.length > 0) await send(destination, receivers, to, values, options.stop);
         if (entries.length > 0) sent = { ...sent, seq: entries.at(-1)!.seq };
         pauseMs = entries.length > 0 ? 5 : 500;
@@ -72,6 +74,10 @@ export async function deliver(
 async function receiverOf({ name, by }: Destination, receivers: Receivers): Promise<{ readonly connection?: string } | undefined> {
   if (by === "mqtt") return receivers.mqtt?.connected === true ? {} : undefined;
   if (by === "post") return receivers.curves === undefined ? undefined : {};
+  if (by === "epcis") {
+    const world = await receivers.server?.known();
+    return world === undefined ? undefined : { connection: world };
+  }
   const connection = await receivers.server?.connectionOf(name);
   return connection === undefined ? undefined : { connection };
 }

@@ -11,9 +11,9 @@ export interface SentValue {
 export interface Destination {
   /** Name of the cursor. */
   readonly name: string;
-  readonly by: "mqtt" | "push" | "post";
+  readonly by: "mqtt" | "push" | "post" | "epcis";
   /** Entries after this number with the values they send; ascending. */
-  pending(after: number, most: number): readonly { readonly seq: number; readonly values: readonly SentValue[] }[];
+  pending(after: number, most: number): readonly { readonly seq: number; readonly values: readonly SentValue[]; readonly event?: object }[];
   /** A receiver that hears this program for the first time is not told what is older, ms. */
   readonly notBefore?: number;
 }

@@ -81,6 +81,16 @@ export class PlantServer {
     }
   }
 
+  /** A name for what the server knows: the connections of another folder have other ids. Undefined: it has none yet. */
+  async known(): Promise<string | undefined> {
+    return (await this.#connections()).map(({ id }) => id).toSorted()[0];
+  }
+
+  /** Sends events of EPCIS 2.0; what was sent before counts once. */
+  async capture(events: readonly object[]): Promise<void> {
+    await this.#ask("POST", "epcis/capture", { type: "EPCISDocument", schemaVersion: "2.0", epcisBody: { eventList: events } });
+  }
+
   #token(): string {
     const known = readJson<{ readonly token?: string }>(this.#tokenFile, {}).token;
     if (known !== undefined) return known;
