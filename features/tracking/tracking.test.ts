@@ -182,3 +182,27 @@ test("[TK7] events come out as they went in, by the parameters of the simple eve
   expect(await some({ MATCH_anyEPC: "https://example.org/01/04012345123463/21/S2?a=b" })).toHaveLength(2);
   expect(await some({ eventType: "TransformationEvent", LT_eventTime: at(1) })).toHaveLength(1);
 });
+
+test("[TK10] who may not read the place of the only events of a thing finds neither it nor its hold", async () => {
+  const hidden = "shell:hidden";
+  await site.view(SYSTEM).apply({
+    branch: LIVE,
+    reason: "a place for administrators",
+    changes: [
+      { op: "create", record: { id: hidden, kind: "shell", aasId: "urn:hidden", idShort: "Hidden", readers: ["administrator"] } as never },
+    ],
+  });
+  const administrator = await clientAs(site, "ada", "administrator", closes);
+  await capture([{ ...made(57, [lot("L1")], [serial("H1")]), readPoint: { id: "urn:hidden" } }], administrator);
+  await calls.hold(administrator, { query: {}, body: { thing: serial("H1"), reason: "secret" } });
+  expect(await calls.things(administrator, { query: { find: "H1" } })).toHaveLength(1);
+  expect(await calls.things(viewer, { query: { find: "H1" } })).toEqual([]);
+  expect(await traced(lot("L1"), "into")).not.toContain("H1");
+  await expect(traced(serial("H1"), "from")).rejects.toThrow(/no event names/);
+  expect((await calls.holds(administrator, { query: {} })).some(({ reason }) => reason === "secret")).toBe(true);
+  expect((await calls.holds(viewer, { query: {} })).some(({ reason }) => reason === "secret")).toBe(false);
+  // an unknown place and a hidden one are answered alike
+  await expect(capture([{ ...made(58, [], [serial("H2")]), readPoint: { id: "urn:hidden" } }])).rejects.toThrow(
+    /urn:hidden is no place here/,
+  );
+});

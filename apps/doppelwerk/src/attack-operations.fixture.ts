@@ -364,6 +364,8 @@ export function objectsAt(
       "on-call-calendars": {},
       "notification-rules": {},
       "shift-notes": {},
+      // holds of things that nothing here names, which all may read
+      tracking: {},
       notes: { objects: plant.NOTE },
       // administrators' alone, and none is there
       "pack-uploads": {},

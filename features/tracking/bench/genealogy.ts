@@ -36,7 +36,8 @@ export async function bench(report: Report): Promise<void> {
     ]);
     reportMedian(report, "genealogy", "size of the index", "MB", [statSync(path).size / 1e6]);
     const peer = new DatabaseSync(path, { readOnly: true });
-    const [whole, wholeCpu, first, firstCpu, back, other] = [[], [], [], [], [], []] as number[][];
+    const [whole, wholeCpu, other] = [[] as number[], [] as number[], [] as number[]];
+    const [first, firstCpu, back] = [[] as number[], [] as number[], [] as number[]];
     for (let run = 0; run <= RUNS; run++) {
       const at = Math.floor(((run + 0.5) / (RUNS + 1)) * (PIECES / (DELIVERY * LOTS[3]))) * DELIVERY * LOTS[3];
       const delivery = index.thing(deliveryOf(at))!;

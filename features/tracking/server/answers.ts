@@ -51,6 +51,12 @@ export class ThingReader {
     return thing;
   }
 
+  /** Events name it, and none that may be read. */
+  hides(name: string): boolean {
+    const thing = this.#index.thing(name);
+    return thing !== undefined && this.#last(thing) === undefined;
+  }
+
   find(text: string, limit: number): readonly KnownThing[] {
     const found: KnownThing[] = [];
     // a code that was scanned is found at once; a part of one is looked for

@@ -57,7 +57,10 @@ export const open: Open<typeof tracking> = async (ctx) => {
           type: "text/csv; charset=utf-8",
         };
       },
-      "tracking.holds": async ({ view, branch }) => [...holds.list(view, branch)],
+      "tracking.holds": async ({ view, branch }) => {
+        const reader = new ThingReader(view, register.index);
+        return holds.list(view, branch).filter(({ thing }) => !reader.hides(thing));
+      },
       "tracking.hold": ({ view, branch, body }) => holds.add(view, branch, body),
       "tracking.release": ({ view, branch, params, body }) => holds.release(view, branch, params.id, body.reason),
     },

@@ -417,7 +417,9 @@ test("[DP64] each machine that left the lines is said to be made of lots that we
   const serials = new Set(assembled.map(({ parentID }) => parentID!.split(".").at(-1)!));
   const left = new Set([...serialsAt("Line3.S130.PartOut"), ...serialsAt("Line4.L4-070.PartOut")]);
   // the shop floor is told from two shifts before the archive
-  const recorded = assembled.filter(({ eventTime }) => Date.parse(eventTime) > from + HOUR).map(({ parentID }) => parentID!.split(".").at(-1)!);
+  const recorded = assembled
+    .filter(({ eventTime }) => Date.parse(eventTime) > from + HOUR)
+    .map(({ parentID }) => parentID!.split(".").at(-1)!);
   expect(recorded.length).toBeGreaterThan(5_000);
   expect(recorded.filter((serial) => !left.has(serial)).length).toBeLessThan(recorded.length * 0.001);
   const store = await get<readonly { readonly material: string }[]>("stores", "/materials");
