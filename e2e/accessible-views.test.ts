@@ -23,6 +23,7 @@ afterAll(() => studio?.close());
 
 /** Slots whose views accessible-walk.ts enumerates, and where the views of the others stand. A new slot is added here, where it is decided how its views are walked. */
 const SLOTS: Readonly<Record<string, string>> = {
+  "alarms.block@1": "in the details of an alarm: accessible-dialogs.test.ts opens them",
   "changes.evidence@1": "on the page of a request",
   "connect.action@1": "on Connect",
   "connect.card@1": "on Connect",

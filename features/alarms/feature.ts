@@ -2,6 +2,7 @@ import { feature } from "@doppelwerk/kit";
 import {
   alarmAudits,
   alarmFold,
+  alarmRecord,
   alarmTicks,
   boardTiles,
   lineFlow,
@@ -19,7 +20,7 @@ export const alarms = feature({
   id: "alarms",
   perWorld: true,
   needs: { ports: [lineFlow, shippedAlarmRules], may: [pastReading, runResults, stationStates], slots: [boardTiles, listTables] },
-  offers: { ports: [alarmAudits, alarmFold, alarmTicks], slots: [] },
+  offers: { ports: [alarmAudits, alarmFold, alarmRecord, alarmTicks], slots: [] },
   contract: [
     contract.list,
     contract.history,

@@ -106,6 +106,10 @@ declare module "@doppelwerk/messages" {
     "alarms.csv.value": Readonly<Record<never, never>>;
     "alarms.cursorInvalid": { readonly cursor: MessageParam };
     "alarms.cut": { readonly count: MessageParam };
+    "alarms.details.of": { readonly title: MessageParam };
+    "alarms.details.open": Readonly<Record<never, never>>;
+    "alarms.details.state": Readonly<Record<never, never>>;
+    "alarms.details.value": Readonly<Record<never, never>>;
     "alarms.deviationEither": Readonly<Record<never, never>>;
     "alarms.durationHint": Readonly<Record<never, never>>;
     "alarms.empty.active": Readonly<Record<never, never>>;

@@ -115,6 +115,7 @@ class Bench {
 
   raise(name: string, more: Partial<AlarmValue> = {}, inputs?: readonly string[]): void {
     this.alarms = [...this.alarms, this.alarm(name, more, inputs)];
+    this.escalations.raised(`alarmRule:${name}`);
   }
 
   alarm(name: string, more: Partial<AlarmValue> = {}, inputs: readonly string[] = ["signal"]): ListedAlarm {
@@ -340,6 +341,35 @@ test("[NT7] where the past is derived again and says another instant of a raise,
   bench.raise("pressure");
   await bench.pass(60);
   expect(mail.mails).toHaveLength(2);
+});
+
+test("[NT18] a raise that moves by any time, at once too, notifies once; one that was heard is another occurrence, however soon it comes and whatever moves then", async () => {
+  const bench = new Bench();
+  const mail = await bench.serve();
+  await bench.pass(2);
+  bench.raise("pressure");
+  await bench.pass(3);
+  expect(mail.mails).toHaveLength(1);
+  for (const by of [-3, 2, 1, -20]) {
+    bench.alarms = bench.alarms.map(({ alarm, inputs }) => ({ alarm: { ...alarm, since: alarm.since + by * SECOND }, inputs }));
+    await bench.pass(2);
+  }
+  expect(mail.mails).toHaveLength(1);
+  // returned and raised again between two readings of the list
+  bench.alarms = [];
+  bench.raise("pressure");
+  await bench.pass(60);
+  expect(mail.mails).toHaveLength(2);
+  bench.alarms = bench.alarms.map(({ alarm, inputs }) => ({ alarm: { ...alarm, since: alarm.since - SECOND }, inputs }));
+  await bench.pass(60);
+  expect(mail.mails).toHaveLength(2);
+  // heard while the list was on its way, which does not have it yet
+  const { heard } = bench.escalations;
+  bench.escalations.raised("alarmRule:pressure");
+  bench.escalations.follow(bench.alarms, heard);
+  bench.alarms = bench.alarms.map(({ alarm, inputs }) => ({ alarm: { ...alarm, since: bench.now }, inputs }));
+  await bench.pass(60);
+  expect(mail.mails).toHaveLength(3);
 });
 
 test("[NT9] what is concluded from simulated values is told to nobody; an alarm that was there for long is not either, by a rule or a server that is new", async () => {

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "@doppelwerk/client";
 import type { HostedWorld } from "@doppelwerk/server/site";
+import { SECOND } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { clientAs, openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
-import { fieldsOf, setUpBench } from "../alarms/bench.fixture.ts";
+import { clientAs, openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { BENCH, fieldsOf, setUpBench } from "../alarms/bench.fixture.ts";
 import * as alarms from "../alarms/calls.ts";
 import { addChannel, addRule, bring, mailChannel } from "./bench.fixture.ts";
 import * as notifications from "./calls.ts";
@@ -62,3 +63,25 @@ test("[NT1] an alarm that a rule is about is one mail to the person whom its ste
   await expect.poll(async () => (await notifications.state(ada)).waiting, WAIT).toBe(0);
   expect(mail.mails).toHaveLength(1);
 });
+
+test("[NT18] a late value that moves the raise of an alarm by seconds is no second mail", async () => {
+  const before = mail.mails.length;
+  await bring(site, "pressure", 40);
+  await expect.poll(async () => (await alarms.list(ada)).length, WAIT).toBe(1);
+  const at = site.now();
+  await plantsOf(site).bring(BENCH, [{ address: "pressure", value: 60, time: at }]);
+  await expect.poll(() => mail.mails.length, WAIT).toBe(before + 1);
+  const raisedAt = async () => (await alarms.list(ada)).find(({ rule }) => rule === "alarmRule:pressure")?.since;
+  expect(await raisedAt()).toBe(at);
+  // over the limit already before; a value that comes much later has all of it derived again
+  await plantsOf(site).bring(BENCH, [
+    { address: "pressure", value: 55, time: at - 500_000 },
+    { address: "speed", value: 10, time: at - 200 * SECOND },
+  ]);
+  await expect.poll(raisedAt, WAIT).toBe(at - 500_000);
+  // once the list was read again nothing new is on its way
+  await expect.poll(async () => (await notifications.state(ada)).followed, WAIT).toBe(1);
+  await bring(site, "speed", 40);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect([mail.mails.length, (await notifications.state(ada)).followed]).toEqual([before + 1, 1]);
+}, 200_000);

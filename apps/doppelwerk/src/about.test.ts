@@ -12,6 +12,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/world", "line.about", "rewind-and-fork"],
   ["/board", "view.boardAbout", "kpi-targets"],
   ["/alarms", "alarms.about", "alarms"],
+  ["/alarm-management", "alarmManagement.about", "alarm-management"],
   ["/trends", "history.about", "history"],
   ["/boards", "boards.about", "boards"],
   ["/shift", "shiftPage.about", "shift-page"],

@@ -333,6 +333,7 @@ export function objectsAt(
     const byFolder: Readonly<Record<string, { readonly objects?: Three; readonly ofBranch?: true }>> = {
       alarms: { objects: plant.RULE },
       "alarm-rules": { objects: plant.RULE_RECORD },
+      "alarm-database": { objects: plant.RULE_RECORD },
       commands: { objects: plant.COMMAND },
       connections: { objects: plant.CONNECTION },
       elements: { objects: element },

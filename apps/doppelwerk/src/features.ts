@@ -1,5 +1,6 @@
 import type { FeatureOptions } from "@doppelwerk/kit";
 import { discreteLineFeature } from "@doppelwerk/pack-discrete-line";
+import { alarmManagement } from "../../../features/alarm-management/feature.ts";
 import { alarms } from "../../../features/alarms/feature.ts";
 import { assets } from "../../../features/assets/feature.ts";
 import { assistant } from "../../../features/assistant/feature.ts";
@@ -31,6 +32,7 @@ import { tracking } from "../../../features/tracking/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder, its line here and those in `studio/views-of-product.ts` and `commands.ts`. */
 const features: readonly FeatureOptions[] = [
+  alarmManagement,
   alarms,
   assets,
   assistant,

@@ -5,6 +5,7 @@ import type { LineDefinition } from "@doppelwerk/operations";
 import {
   alarmAudits,
   alarmFold,
+  alarmRecord,
   alarmTicks,
   boardTiles,
   lineFlow,
@@ -31,6 +32,7 @@ import { shownOccurrence } from "./fold/shown-occurrence.ts";
 import { alarmsAhead } from "./ahead.ts";
 import { auditedAlarmsOf } from "./audited-line.ts";
 import { readAtPlant } from "./at-plant.ts";
+import { alarmRecordOf } from "./alarm-record.ts";
 import { isOfLine } from "./alarms-of-line.ts";
 import { activeAlarmsTile } from "./board-tile.ts";
 import { ticksOf } from "./alarm-ticks.ts";
@@ -102,6 +104,7 @@ export const open: Open<typeof alarms> = async (ctx) => {
     contributed: contributedBy(ctx, { fold, rules, flow: line }),
     ports: {
       [alarmFold.key]: fold,
+      [alarmRecord.key]: alarmRecordOf({ ctx, fold, rules, trials, lines: () => linesOf(ctx) }),
       [alarmAudits.key]: {
         of: async (question) => auditedAlarmsOf(question, { view: ctx.view(question.principal), fold, flow: line, now: ctx.now() }),
       },

@@ -39,7 +39,7 @@ export class AlarmRules {
       reason,
     }: { readonly fields: AlarmRuleFields; readonly expected?: AlarmRuleFields | undefined; readonly reason?: string | undefined },
   ): Promise<KnownRule> {
-    const known = id === undefined ? undefined : await this.#known(view, branch, id);
+    const known = id === undefined ? undefined : await this.require(view, branch, id);
     if (known && expected && !isSame(known.fields, expected))
       throw new DoppelwerkError("DW_CONFLICT", message("alarms.ruleChangedMeanwhile", { title: known.fields.title }));
     requireSignals(view, fields);
@@ -79,7 +79,7 @@ export class AlarmRules {
   }
 
   async remove(view: PlantView, branch: BranchId, id: RecordId, reason: string | undefined): Promise<void> {
-    const known = await this.#known(view, branch, id);
+    const known = await this.require(view, branch, id);
     const record = view.documents.reader(branch).get(id);
     if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.ruleNotStored", { title: known.fields.title }));
     await view.documents.apply({
@@ -90,7 +90,7 @@ export class AlarmRules {
   }
 
   /** One that may not be read is answered like one that is not there. */
-  async #known(view: PlantView, branch: BranchId, id: RecordId): Promise<KnownRule> {
+  async require(view: PlantView, branch: BranchId, id: RecordId): Promise<KnownRule> {
     const known = (await this.list(view, branch)).find((rule) => rule.id === id);
     if (known === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noRule", { id: id.slice(0, 200) }));
     return known;

@@ -1,4 +1,5 @@
-import { Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
 import {
@@ -16,6 +17,8 @@ import {
 import type { Translate } from "@doppelwerk/kit/studio";
 import { isSuppressed } from "./active-alarms.ts";
 import { AlarmActions } from "./alarm-actions.tsx";
+import { useAlarmDetails } from "./opened-details.ts";
+import { listedAlarm } from "./occurrences/listed.ts";
 import { useShownInstant } from "./occurrences/occurrence-row.tsx";
 import { asideText } from "./occurrences/occurrence-text.ts";
 import "./alarms.css";
@@ -26,6 +29,7 @@ export function AlarmRow({ alarm }: { readonly alarm: AlarmItem }): ReactNode {
   const { time } = useScope();
   const { t, language, zone } = useWords();
   const now = useShownInstant();
+  const openDetails = useAlarmDetails();
   const unacknowledged = alarm.state === "unacknowledged" || alarm.state === "returnedUnacknowledged";
   const at = alarm.since;
   const sameDay = time.instant() - at < 20 * 3_600_000_000;
@@ -46,6 +50,17 @@ export function AlarmRow({ alarm }: { readonly alarm: AlarmItem }): ReactNode {
       )}
       {alarm.state === "returnedUnacknowledged" && <small className="dw-alarm-aside">{t("alarms.returnedOpen")}</small>}
       {isSuppressed(alarm) && <small className="dw-alarm-aside">{asideText(listedAside(alarm), { t, language, zone, now })}</small>}
+      <ActionIcon
+        size={32}
+        variant="subtle"
+        color="gray"
+        aria-haspopup="dialog"
+        aria-label={t("alarms.details.of", { title: inLanguage(alarm.title, language) })}
+        title={t("alarms.details.open")}
+        onClick={() => openDetails(listedAlarm(alarm, new Map()))}
+      >
+        <IconInfoCircle size={16} />
+      </ActionIcon>
       <AlarmActions alarm={alarm} />
     </div>
   );

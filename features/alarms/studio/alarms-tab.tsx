@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { WithAlarmDetails } from "./alarm-details.tsx";
 import { AlarmRow } from "./alarm-row.tsx";
 import { Shelving } from "./shelving.tsx";
 import { isActive, isSuppressed } from "./active-alarms.ts";
@@ -26,38 +27,40 @@ function AlarmsOfStation({ id }: { readonly id: string }): ReactNode {
   const occurrences = read.value?.occurrences;
   return (
     <Shelving>
-      <section className="dw-block">
-        <header>
-          <h3>{t("alarms.list.active")}</h3>
-        </header>
-        {active.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.noneHere")}</p>}
-        {active.map((alarm) => (
-          <AlarmRow key={alarm.id} alarm={alarm} />
-        ))}
-        {active.length > 0 && unknown !== undefined && <p className="dw-quiet">{unknown}</p>}
-      </section>
-      {aside.length > 0 && (
+      <WithAlarmDetails>
         <section className="dw-block">
           <header>
-            <h3>{t("alarms.setAside")}</h3>
+            <h3>{t("alarms.list.active")}</h3>
           </header>
-          {aside.map((alarm) => (
+          {active.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.noneHere")}</p>}
+          {active.map((alarm) => (
             <AlarmRow key={alarm.id} alarm={alarm} />
           ))}
+          {active.length > 0 && unknown !== undefined && <p className="dw-quiet">{unknown}</p>}
         </section>
-      )}
-      <section className="dw-block">
-        <header>
-          <h3>{t("alarms.journal")}</h3>
-          <span>{t("alarms.lastWeek")}</span>
-        </header>
-        {read.kind === "failed" && occurrences === undefined && <Failure message={read.message} code={read.code} onRetry={read.reload} />}
-        {occurrences?.length === 0 && <p className="dw-quiet">{t("alarms.empty.journal")}</p>}
-        {occurrences !== undefined && occurrences.length > 0 && <p className="dw-quiet">{t("alarms.durationHint")}</p>}
-        {occurrences?.slice(0, MAX_SHOWN).map((row) => (
-          <OccurrenceBrief key={row.key} row={row} />
-        ))}
-      </section>
+        {aside.length > 0 && (
+          <section className="dw-block">
+            <header>
+              <h3>{t("alarms.setAside")}</h3>
+            </header>
+            {aside.map((alarm) => (
+              <AlarmRow key={alarm.id} alarm={alarm} />
+            ))}
+          </section>
+        )}
+        <section className="dw-block">
+          <header>
+            <h3>{t("alarms.journal")}</h3>
+            <span>{t("alarms.lastWeek")}</span>
+          </header>
+          {read.kind === "failed" && occurrences === undefined && <Failure message={read.message} code={read.code} onRetry={read.reload} />}
+          {occurrences?.length === 0 && <p className="dw-quiet">{t("alarms.empty.journal")}</p>}
+          {occurrences !== undefined && occurrences.length > 0 && <p className="dw-quiet">{t("alarms.durationHint")}</p>}
+          {occurrences?.slice(0, MAX_SHOWN).map((row) => (
+            <OccurrenceBrief key={row.key} row={row} />
+          ))}
+        </section>
+      </WithAlarmDetails>
     </Shelving>
   );
 }

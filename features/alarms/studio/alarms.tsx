@@ -21,6 +21,7 @@ import {
 } from "@doppelwerk/kit/studio";
 import { listsOf } from "./active-alarms.ts";
 import { formatAlarmChoice, parseAlarmChoice, type AlarmChoice, type StateList } from "./alarm-choice.ts";
+import { WithAlarmDetails } from "./alarm-details.tsx";
 import { AlarmTools } from "./alarm-tools.tsx";
 import { FindingCharts } from "./findings/finding-charts.tsx";
 import { AlarmsAhead } from "./alarms-ahead.tsx";
@@ -84,32 +85,34 @@ export default function Alarms(): ReactNode {
   const save = useSave(choice, found);
   return (
     <Shelving>
-      <div className="dw-page dw-alarms">
-        {isList && read.value !== undefined && !isUnknown && !isPhone() && (
-          <FindingCharts
-            read={read.value}
-            span={choice.span}
-            onRule={(title) => choose({ ...ALL, list: "journal", search: title, sort: undefined })}
-          />
-        )}
-        <AlarmTools {...{ choice, lines, counts, recent, onChoose: choose }} onSave={isList && found.length > 0 ? save : undefined} />
-        {isList ? (
-          <AlarmList choice={choice} found={found} read={read} isKnown={isKnown} onChoose={choose} />
-        ) : (
-          <ScrollRegion className="dw-alarm-table" label={t("alarms.view.alarms")}>
-            {choice.list === "rules" ? (
-              <Rules
-                open={detail?.split("/").slice(1).join("/") || undefined}
-                onHistory={({ fields: { title, station } }, span) =>
-                  choose({ ...ALL, list: "journal", span, place: station, search: inLanguage(title, language), sort: undefined })
-                }
-              />
-            ) : (
-              <AlarmsAhead />
-            )}
-          </ScrollRegion>
-        )}
-      </div>
+      <WithAlarmDetails>
+        <div className="dw-page dw-alarms">
+          {isList && read.value !== undefined && !isUnknown && !isPhone() && (
+            <FindingCharts
+              read={read.value}
+              span={choice.span}
+              onRule={(title) => choose({ ...ALL, list: "journal", search: title, sort: undefined })}
+            />
+          )}
+          <AlarmTools {...{ choice, lines, counts, recent, onChoose: choose }} onSave={isList && found.length > 0 ? save : undefined} />
+          {isList ? (
+            <AlarmList choice={choice} found={found} read={read} isKnown={isKnown} onChoose={choose} />
+          ) : (
+            <ScrollRegion className="dw-alarm-table" label={t("alarms.view.alarms")}>
+              {choice.list === "rules" ? (
+                <Rules
+                  open={detail?.split("/").slice(1).join("/") || undefined}
+                  onHistory={({ fields: { title, station } }, span) =>
+                    choose({ ...ALL, list: "journal", span, place: station, search: inLanguage(title, language), sort: undefined })
+                  }
+                />
+              ) : (
+                <AlarmsAhead />
+              )}
+            </ScrollRegion>
+          )}
+        </div>
+      </WithAlarmDetails>
     </Shelving>
   );
 }

@@ -104,7 +104,10 @@ export class Engine {
     const timer = setInterval(() => this.#tick(), TICK_MS).unref();
     this.#stops.push(
       () => clearInterval(timer),
-      ctx.use(alarmFold).follow(() => this.#later()),
+      ctx.use(alarmFold).follow(({ alarm: { rule, state } }) => {
+        if (state === "unacknowledged") this.escalations.raised(rule);
+        this.#later();
+      }),
       ctx.own.documents.onCommit(({ entry }) => {
         if (entry.branch !== LIVE || !entry.changes.some((change) => ["notificationRule", "onCallCalendar"].includes(changedKind(change))))
           return;
@@ -202,12 +205,13 @@ export class Engine {
     const { ctx } = this.#options;
     this.#isStale = false;
     const before = this.#listed;
+    const heard = this.escalations.heard;
     const listed = await ctx.use(alarmFold).at();
     if (this.#isClosed) return;
     this.#listed = listed;
     this.#inputs = new Map(listed.map(({ alarm, inputs }) => [alarm.rule, inputs]));
     this.#read = ctx.now();
-    this.escalations.follow(listed);
+    this.escalations.follow(listed, heard);
     if (isOtherList(before, listed)) this.#publish();
     this.#tick();
   }

@@ -45,12 +45,17 @@ export class Escalations {
   /** When the alarms that are followed were raised, as of the last time that the list was read. */
   #followed: ReadonlyMap<RecordId, Instant>;
   #read: Instant;
+  /** From then on every raise is heard as it is concluded. */
+  readonly #begun: Instant;
+  /** How often each rule was heard to raise its alarm since the list was read that was followed last. */
+  #raised = new Map<RecordId, number>();
   /** Alarms that were not followed because too many are. */
   #beyond = 0;
 
   constructor(options: EscalationsOptions) {
     this.#options = options;
     for (const [key, value] of options.kept.values) if (key.startsWith("escalation ")) this.#open.set(key, value as Escalation);
+    this.#begun = options.now();
     this.#read = (options.kept.values.get("read") ?? 0) as Instant;
     this.#followed = new Map(this.#ofOpen());
   }
@@ -59,8 +64,18 @@ export class Escalations {
     return { open: this.#open.size, beyond: this.#beyond };
   }
 
-  /** The alarm list as it is now. What was missed while nobody followed it is made up for. */
-  follow(list: readonly ListedAlarm[]): void {
+  /** An alarm was raised just now. */
+  raised(rule: RecordId): void {
+    this.#raised.set(rule, (this.#raised.get(rule) ?? 0) + 1);
+  }
+
+  /** What was heard so far; to be asked for before the list is read, and handed in with it. */
+  get heard(): ReadonlyMap<RecordId, number> {
+    return new Map(this.#raised);
+  }
+
+  /** The alarm list as it is now, with the raises that were heard before it was read. What was missed while nobody followed it is made up for. */
+  follow(list: readonly ListedAlarm[], heard: ReadonlyMap<RecordId, number> = this.heard): void {
     const now = this.#options.now();
     const rules = this.#options.rules().filter(({ fields }) => fields.isOn);
     const listed = new Map<string, ListedAlarm>();
@@ -71,17 +86,19 @@ export class Escalations {
     this.#settle(listed, new Map(rules.map((rule) => [rule.id, rule])), now);
     for (const [key, each] of listed) if (!isAttended(each.alarm)) this.#begin(key, each, rules, now);
     this.#followed = new Map(this.#ofOpen());
+    this.#raised = new Map([...this.#raised].filter(([rule, count]) => heard.get(rule) !== count));
     this.#read = now;
     this.#options.kept.set("read", now);
   }
 
   /**
-   * When an alarm was raised, as it was said first. Where the past is derived again it may be another instant afterwards; one that is not after the list was
-   * read the last time is of the same occurrence. The list is a second behind, and more where the server is busy.
+   * When an alarm was raised, as it was said first. Where the past is derived again it may be another instant afterwards, and nobody hears of a raise; one
+   * that was heard is another occurrence. Of raises from before anybody listened, one that is not after the list was read the last time is of the same.
    */
   sinceOf({ rule, since }: Pick<AlarmValue, "rule" | "since">): Instant {
     const known = this.#followed.get(rule);
-    return known !== undefined && since <= this.#read - BEHIND ? known : since;
+    if (known === undefined || known === since || this.#raised.has(rule)) return since;
+    return Math.max(known, since) >= this.#begun || since <= this.#read - BEHIND ? known : since;
   }
 
   *#ofOpen(): Iterable<readonly [RecordId, Instant]> {

@@ -146,3 +146,4 @@ export {
   type TileSettings,
   type TileTable,
 } from "./board-tiles.ts";
+export { alarmRecord, type AlarmRecord, type AlarmSpan, type RecordedAlarm, type RunningRule, type SetAside } from "./alarm-record.ts";

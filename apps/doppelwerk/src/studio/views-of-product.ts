@@ -1,6 +1,7 @@
 import { views as board } from "@doppelwerk/studio/board";
 import { views as settings } from "@doppelwerk/studio/settings";
 import type { View } from "@doppelwerk/kit/studio";
+import { views as alarmManagement } from "../../../../features/alarm-management/studio/views.ts";
 import { views as alarms } from "../../../../features/alarms/studio/views.ts";
 import { views as assets } from "../../../../features/assets/studio/views.ts";
 import { views as audit } from "../../../../features/audit/studio/views.ts";
@@ -30,6 +31,7 @@ import { views as tracking } from "../../../../features/tracking/studio/views.ts
 export const views: readonly View[] = [
   ...board,
   ...settings,
+  ...alarmManagement,
   ...alarms,
   ...assets,
   ...audit,

@@ -167,6 +167,11 @@ export class LiveAlarms implements AlarmFold {
     return this.#rules.some((rule) => rule.id === id) ? this.#inputs(id) : undefined;
   }
 
+  /** Signals that a rule is judged by, also one that does not hold. */
+  inputsOfRule(rule: AlarmRule): readonly RecordId[] {
+    return inputsOfRule(rule, this.#definitions);
+  }
+
   /** Of a signal that keeps the steps of an alarm, values among them: what the alarm is concluded from. */
   inputsOfSignal({ id, role }: SignalRecord): readonly RecordId[] | undefined {
     if (role !== "Alarm") return undefined;

@@ -3,6 +3,7 @@ import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { AlarmShape, durationText, inLanguage, momentText, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { AlarmActions } from "../alarm-actions.tsx";
+import { useAlarmDetails } from "../opened-details.ts";
 import { isUnacknowledged, type TableRow } from "./grouped.ts";
 import { endOf, type ListedOccurrence } from "./listed.ts";
 import { acknowledgedText, isOverdue, lastedText, valueSentence, whenText, type Words } from "./occurrence-text.ts";
@@ -32,8 +33,6 @@ export function OccurrenceRow({
   const now = useShownInstant();
   const words = { t, language, zone, now };
   const isBlinking = isUnacknowledged(row) && row.returned === undefined && row.alarm !== undefined;
-  const title = inLanguage(row.title, language);
-  const measured = valueSentence(row, t);
   return (
     <tr className={classesOf(row, subject, isUnder)} aria-rowindex={index} onClick={() => onOpen(row)}>
       <td className="is-priority">
@@ -49,14 +48,7 @@ export function OccurrenceRow({
           {row.place !== undefined && <small> {t("alarms.place", { place: row.place })}</small>}
         </UnstyledButton>
       </td>
-      <td className="is-title" title={[title, measured].filter(Boolean).join(", ")}>
-        <span>
-          {title}
-          {measured !== undefined && <small> {measured}</small>}
-          {isFirstOut && <span className="dw-badge dw-gap-left">{t("alarms.firstOut")}</span>}
-          {row.follows !== undefined && <span className="dw-badge dw-gap-left">{t("alarms.follows")}</span>}
-        </span>
-      </td>
+      <TitleCell row={row} isFirstOut={isFirstOut} />
       <td className="is-time">
         <TimeBar row={row} span={span} />
       </td>
@@ -68,6 +60,33 @@ export function OccurrenceRow({
         {canAct && row.alarm !== undefined && row.isGone === undefined && <AlarmActions alarm={row.alarm} />}
       </td>
     </tr>
+  );
+}
+
+/** What it is, which opens its details, and what was measured. */
+function TitleCell({ row, isFirstOut }: { readonly row: ListedOccurrence; readonly isFirstOut: boolean }): ReactNode {
+  const { t, language } = useWords();
+  const openDetails = useAlarmDetails();
+  const title = inLanguage(row.title, language);
+  const measured = valueSentence(row, t);
+  return (
+    <td className="is-title" title={[title, measured].filter(Boolean).join(", ")}>
+      <span>
+        <UnstyledButton
+          className="dw-alarm-opens"
+          aria-haspopup="dialog"
+          onClick={(event) => {
+            event.stopPropagation();
+            openDetails(row);
+          }}
+        >
+          {title}
+        </UnstyledButton>
+        {measured !== undefined && <small> {measured}</small>}
+        {isFirstOut && <span className="dw-badge dw-gap-left">{t("alarms.firstOut")}</span>}
+        {row.follows !== undefined && <span className="dw-badge dw-gap-left">{t("alarms.follows")}</span>}
+      </span>
+    </td>
   );
 }
 

@@ -155,7 +155,8 @@ export function alarmReport(events: readonly AlarmEvent[], from: Instant, to: In
   };
 }
 
-function floodsOf(times: readonly Instant[], end: Instant): AlarmReport["floods"] {
+/** Floods of raises in order of time: each begins with more than 10 within 10 minutes and ends when fewer than 5 are left in the last 10. */
+export function floodsOf(times: readonly Instant[], end: Instant): AlarmReport["floods"] {
   const floods: { from: Instant; to: Instant; count: number }[] = [];
   let first = 0;
   for (let index = 0; index < times.length; index++) {
