@@ -71,7 +71,6 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
     "packages/studio/src/settings/privacy/erase-dialog.tsx": [{ address: "/settings/you", button: "Erase", opens: "dialog" }],
     "packages/studio/src/settings/delete-world.tsx": [{ address: "/settings/worlds", button: "Delete", opens: "dialog" }],
     "features/alarms/studio/plant/at-plant.tsx": [{ address: "/alarms", button: "At the plant", opens: "dialog" }],
-    "features/alarms/studio/acknowledge-at-plant.tsx": [{ address: "/alarms", button: "Acknowledge at the plant", opens: "dialog" }],
     "features/alarms/studio/alarm-details.tsx": [{ address: "/alarms", button: /./, within: ".dw-occurrence .is-title", opens: "dialog" }],
     "features/alarm-management/studio/entry-editor.tsx": [
       { address: "/alarm-management/database", button: /./, within: ".dw-written td", opens: "dialog" },

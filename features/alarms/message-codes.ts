@@ -148,6 +148,13 @@ declare module "@doppelwerk/messages" {
     "alarms.fold.unacknowledged": { readonly count: MessageParam };
     "alarms.follows": Readonly<Record<never, never>>;
     "alarms.gone": Readonly<Record<never, never>>;
+    "alarms.group.firstOut": Readonly<Record<never, never>>;
+    "alarms.group.firstOutHint": Readonly<Record<never, never>>;
+    "alarms.group.name": Readonly<Record<never, never>>;
+    "alarms.group.none": Readonly<Record<never, never>>;
+    "alarms.group.noneHint": Readonly<Record<never, never>>;
+    "alarms.group.station": Readonly<Record<never, never>>;
+    "alarms.group.stationHint": Readonly<Record<never, never>>;
     "alarms.inspector.alarms": Readonly<Record<never, never>>;
     "alarms.journal": Readonly<Record<never, never>>;
     "alarms.lastWeek": Readonly<Record<never, never>>;

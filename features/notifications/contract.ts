@@ -205,11 +205,13 @@ export const recipients = endpoint({
   id: "notifications.recipients",
   route: "GET /notification-recipients",
   people: { as: "roster" },
-  summary: "People and channels that rules and calendars may name, and whether each can be reached",
+  summary: "People, channels and alarms that rules and calendars may name, and whether each can be reached",
   action: "read",
   answer: z.object({
     people: z.array(Name.extend({ isReachable: z.boolean() })),
     channels: z.array(Name.extend({ kind: z.string(), isOn: z.boolean() })),
+    /** Alarms of live that who asks may read. */
+    alarms: z.array(z.object({ id: z.string(), title: localText })),
   }),
 });
 

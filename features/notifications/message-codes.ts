@@ -24,7 +24,12 @@ declare module "@doppelwerk/messages" {
     "notifications.andOthers": { readonly count: number };
     "notifications.anybody": Readonly<Record<never, never>>;
     "notifications.atOnce": Readonly<Record<never, never>>;
+    "notifications.atPlace": { readonly place: MessageParam };
     "notifications.authority": Readonly<Record<never, never>>;
+    "notifications.block": Readonly<Record<never, never>>;
+    "notifications.blockByLink": Readonly<Record<never, never>>;
+    "notifications.blockNobody": Readonly<Record<never, never>>;
+    "notifications.blockNobodyYet": Readonly<Record<never, never>>;
     "notifications.branchCalendar": { readonly name: MessageParam };
     "notifications.branchRule": { readonly name: MessageParam };
     "notifications.broker": Readonly<Record<never, never>>;
@@ -37,6 +42,7 @@ declare module "@doppelwerk/messages" {
     "notifications.changeCalendar": Readonly<Record<never, never>>;
     "notifications.changeRule": Readonly<Record<never, never>>;
     "notifications.changedMeanwhile": { readonly name: MessageParam };
+    "notifications.channel": Readonly<Record<never, never>>;
     "notifications.channelFault": { readonly text: MessageParam };
     "notifications.channelGone": Readonly<Record<never, never>>;
     "notifications.channelStored": Readonly<Record<never, never>>;
@@ -58,6 +64,7 @@ declare module "@doppelwerk/messages" {
     "notifications.event.failed": Readonly<Record<never, never>>;
     "notifications.event.sent": Readonly<Record<never, never>>;
     "notifications.everyDays": Readonly<Record<never, never>>;
+    "notifications.everywhere": Readonly<Record<never, never>>;
     "notifications.exception": Readonly<Record<never, never>>;
     "notifications.exceptionNumber": { readonly number: number };
     "notifications.expiredBefore": { readonly count: number };
@@ -124,6 +131,10 @@ declare module "@doppelwerk/messages" {
     "notifications.notARobot": { readonly text: MessageParam };
     "notifications.notStored": Readonly<Record<never, never>>;
     "notifications.notTrusted": { readonly text: MessageParam };
+    "notifications.ofAlarmCount": { readonly count: number };
+    "notifications.ofAlarms": Readonly<Record<never, never>>;
+    "notifications.ofAlarmsHint": Readonly<Record<never, never>>;
+    "notifications.ofPlace": Readonly<Record<never, never>>;
     "notifications.ofPriorities": { readonly priorities: MessageParam };
     "notifications.off": Readonly<Record<never, never>>;
     "notifications.onCall": Readonly<Record<never, never>>;

@@ -49,9 +49,7 @@ export function WhyFields({ draft, philosophy, onChange }: FieldsProps & { reado
       </p>
       <Textarea
         label={t("alarmManagement.priorityBasis")}
-        autosize
-        minRows={1}
-        maxRows={5}
+        rows={2}
         maxLength={2_000}
         withAsterisk={isOther}
         value={draft.priorityBasis}
@@ -89,9 +87,7 @@ function BothLanguages({
         <Textarea
           key={each}
           label={t(each === "en" ? "alarmManagement.inEnglish" : "alarmManagement.inChinese", { field })}
-          autosize
-          minRows={2}
-          maxRows={6}
+          rows={2}
           maxLength={2_000}
           value={value[each]}
           onChange={(event) => onChange({ ...value, [each]: event.currentTarget.value })}
@@ -139,9 +135,7 @@ export function HowFields({
       )}
       <Textarea
         label={t("alarmManagement.setpointBasis")}
-        autosize
-        minRows={1}
-        maxRows={5}
+        rows={2}
         maxLength={2_000}
         value={draft.setpointBasis}
         onChange={(event) => onChange({ setpointBasis: event.currentTarget.value })}

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { formatAlarmChoice, parseAlarmChoice } from "./alarm-choice.ts";
 
 test("[AL33] what the page lists travels in the link; what a link cannot mean falls back field by field", () => {
-  const plain = { list: "active", span: "1d", priorities: [], place: undefined, search: "" } as const;
+  const plain = { list: "active", span: "1d", priorities: [], place: undefined, search: "", grouping: "firstOut" } as const;
   expect(parseAlarmChoice(undefined)).toEqual(plain);
   expect(formatAlarmChoice(plain)).toBeUndefined();
   const chosen = {
@@ -11,6 +11,7 @@ test("[AL33] what the page lists travels in the link; what a link cannot mean fa
     priorities: [1, 3],
     place: "line:a/b",
     search: "Film & 100 %/2",
+    grouping: "station",
     sort: { by: "duration", descending: true },
   } as const;
   expect(parseAlarmChoice(formatAlarmChoice(chosen))).toEqual(chosen);

@@ -5,7 +5,7 @@ import type { ListedLine } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import { AlarmShape, durationText, inLanguage, stationTitle, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { FLOOD_COUNT } from "../model/alarm-findings.ts";
-import type { AlarmChoice, ListName, StateList } from "./alarm-choice.ts";
+import { GROUPINGS, type AlarmChoice, type Grouping, type ListName, type StateList } from "./alarm-choice.ts";
 import { SPANS, SPAN_NAMES, isShift, type SpanName } from "./occurrences/use-occurrences.ts";
 
 const STATE_LISTS: readonly StateList[] = ["active", "returned", "shelved", "suppressed", "outOfService"];
@@ -127,6 +127,7 @@ function Filters({ choice, lines, onChoose }: Pick<AlarmToolsProps, "choice" | "
       )}
       <PriorityChoice chosen={choice.priorities} onChoose={(priorities) => onChoose({ priorities })} />
       <PlaceChoice place={choice.place} lines={lines} onChoose={(place) => onChoose({ place })} />
+      <GroupingChoice grouping={choice.grouping} onChoose={(grouping) => onChoose({ grouping })} />
       <TextInput
         size="sm"
         leftSection={<IconSearch size={14} />}
@@ -165,6 +166,28 @@ function PriorityChoice({
         );
       })}
     </span>
+  );
+}
+
+/** What is folded under the first of it. */
+function GroupingChoice({
+  grouping,
+  onChoose,
+}: {
+  readonly grouping: Grouping;
+  readonly onChoose: (grouping: Grouping) => void;
+}): ReactNode {
+  const { t } = useWords();
+  return (
+    <NativeSelect
+      size="sm"
+      className="dw-alarms-place"
+      aria-label={t("alarms.group.name")}
+      title={t(`alarms.group.${grouping}Hint`)}
+      value={grouping}
+      data={GROUPINGS.map((value) => ({ value, label: t(`alarms.group.${value}`) }))}
+      onChange={({ currentTarget: { value } }) => onChoose(value as Grouping)}
+    />
   );
 }
 

@@ -207,6 +207,7 @@ function AlarmList({
           onSort={(sort) => onChoose({ sort })}
           span={span}
           isGrouped={choice.list === "active"}
+          grouping={choice.grouping}
           isAside={choice.list === "shelved" || choice.list === "suppressed" || choice.list === "outOfService"}
           choice={formatAlarmChoice(choice) ?? ""}
           canAct={shown === undefined && !isOffline}

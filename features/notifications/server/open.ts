@@ -1,7 +1,7 @@
 import { DoppelwerkError, message, MINUTE } from "@doppelwerk/kit";
 import type { FeatureContext, HandlersOf, Open, PlantView } from "@doppelwerk/kit/server";
 import { zoneOffsetOf } from "@doppelwerk/operations";
-import { alarmFold, connections, knownPeople } from "@doppelwerk/ports";
+import { alarmFold, connections, knownPeople, type AlarmFold } from "@doppelwerk/ports";
 import type { Instant } from "@doppelwerk/world";
 import type { notifications } from "../feature.ts";
 import type {} from "../message-codes.ts";
@@ -83,7 +83,8 @@ function documentHandlers({ ctx, people, channels }: Parts) {
     "notifications.storeRule": ({ view, branch, params, body, query }) =>
       documents.storeRule(view, branch, params.id, { ...body, reason: query.reason }),
     "notifications.removeRule": ({ view, branch, params, query }) => documents.removeRule(view, branch, params.id, query.reason),
-    "notifications.recipients": async () => ({
+    "notifications.recipients": async ({ view }) => ({
+      alarms: await readableAlarms(ctx.use(alarmFold), view),
       people: [...people.list()],
       channels: channels.list().map(({ id, fields: { name, kind, isOn } }) => ({ id, name, kind, isOn })),
     }),
@@ -190,6 +191,15 @@ function linkHandlers({ ctx, engine, people, addresses, channels }: Parts) {
     "notifications.link": ({ params }) => acts.show(params.token),
     "notifications.acknowledgeByLink": ({ params }) => acts.acknowledge(params.token),
   } satisfies Partial<Handlers>;
+}
+
+async function readableAlarms(fold: AlarmFold, view: PlantView) {
+  const alarms = [];
+  for (const { id, title } of await fold.rules()) {
+    const inputs = await fold.inputsOf(id);
+    if (inputs?.every((signal) => view.mayReadSignal(signal)) === true) alarms.push({ id, title });
+  }
+  return alarms.toSorted((a, b) => a.title.en.localeCompare(b.title.en, "en"));
 }
 
 /** Rules and calendars by which somebody is told of alarms. */

@@ -1,4 +1,4 @@
-import { answerOf, useLoad, useStore, useStudio } from "@doppelwerk/kit/studio";
+import { answerOf, inLanguage, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Recipient } from "../model/rule-kind.ts";
 
@@ -6,12 +6,14 @@ export interface KnownRecipients {
   readonly people: readonly { readonly id: string; readonly name: string }[];
   readonly channels: readonly { readonly id: string; readonly name: string; readonly kind: string }[];
   readonly calendars: readonly { readonly id: string; readonly name: string }[];
+  readonly alarms: readonly { readonly id: string; readonly name: string }[];
 }
 
 /** Whom rules may name: calendars of the branch entered, people, and channels that many read. */
 export function useRecipients(): KnownRecipients {
   const studio = useStudio();
   const { branch } = useStore(studio.address.store);
+  const { language } = useWords();
   const known = useLoad(answerOf(calls.recipients, {})).value;
   const calendars = useLoad(answerOf(calls.calendars, { query: { branch } }, { kinds: ["onCallCalendar"] })).value;
   return {
@@ -19,6 +21,7 @@ export function useRecipients(): KnownRecipients {
     // mail goes to people
     channels: (known?.channels ?? []).filter(({ kind }) => kind !== "smtp"),
     calendars: (calendars ?? []).map(({ id, fields }) => ({ id, name: fields.name })),
+    alarms: (known?.alarms ?? []).map(({ id, title }) => ({ id, name: inLanguage(title, language) })),
   };
 }
 

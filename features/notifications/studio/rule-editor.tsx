@@ -1,7 +1,7 @@
-import { Button, MultiSelect, NumberInput, Switch, TextInput } from "@mantine/core";
+import { Button, MultiSelect, NativeSelect, NumberInput, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Dialog, useProposedEdit, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Dialog, usePlaceNames, useProposedEdit, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { NotificationRule } from "../contract.ts";
 import type {} from "../message-codes.ts";
@@ -65,6 +65,7 @@ export function RuleEditor({ rule, onClose, onStored }: RuleEditorProps): ReactN
           value={draft.priorities}
           onChange={(priorities) => change({ priorities })}
         />
+        <AboutFields draft={draft} onChange={change} />
         <StepFields steps={draft.steps} onChange={(steps) => change({ steps })} />
         <MoreFields draft={draft} onChange={change} />
         <div className="dw-dialog-foot">
@@ -78,6 +79,42 @@ export function RuleEditor({ rule, onClose, onStored }: RuleEditorProps): ReactN
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Which alarms: at a place and in it, and single ones. What is chosen and is not there any more keeps its id. */
+function AboutFields({
+  draft: { place, rules },
+  onChange,
+}: {
+  readonly draft: Draft;
+  readonly onChange: (part: Partial<Draft>) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const places = usePlaceNames();
+  const { alarms } = useRecipients();
+  const choices = (list: readonly { readonly id: string; readonly name: string }[], chosen: readonly string[]) => [
+    ...list.map(({ id, name }) => ({ value: id, label: name })),
+    ...chosen.filter((id) => !list.some((one) => one.id === id)).map((id) => ({ value: id, label: id })),
+  ];
+  return (
+    <div className="dw-notify-row">
+      <NativeSelect
+        label={t("notifications.ofPlace")}
+        value={place}
+        data={[{ value: "", label: t("notifications.everywhere") }, ...choices(places, place === "" ? [] : [place])]}
+        onChange={(event) => onChange({ place: event.currentTarget.value })}
+      />
+      <MultiSelect
+        label={t("notifications.ofAlarms")}
+        placeholder={rules.length === 0 ? t("notifications.ofAlarmsHint") : ""}
+        searchable
+        maxValues={200}
+        data={choices(alarms, rules)}
+        value={[...rules]}
+        onChange={(chosen) => onChange({ rules: chosen })}
+      />
+    </div>
   );
 }
 
@@ -199,6 +236,8 @@ function draftOf(fields?: NotificationRuleFields) {
   return {
     name: fields?.name ?? "",
     isOn: fields?.isOn ?? true,
+    place: fields?.place ?? "",
+    rules: (fields?.rules ?? []) as readonly string[],
     priorities: (fields?.priorities ?? [1]).map(String),
     steps: (fields?.steps ?? [{ afterMinutes: 0, to: [] }]).map(({ afterMinutes, to }) => ({
       afterMinutes,
@@ -226,6 +265,8 @@ function fieldsOf(draft: Draft, before?: NotificationRuleFields): NotificationRu
   const {
     name,
     isOn,
+    place,
+    rules,
     priorities,
     steps,
     repeatMinutes,
@@ -241,11 +282,11 @@ function fieldsOf(draft: Draft, before?: NotificationRuleFields): NotificationRu
   if (name.trim() === "" || priorities.length === 0 || !areInOrder || steps.some((step) => step.to.length === 0)) return undefined;
   if (isQuiet && (from === undefined || to === undefined || quietFor.length === 0)) return undefined;
   return {
-    ...(before?.place !== undefined && { place: before.place }),
+    ...(place !== "" && { place }),
     name: name.trim(),
     isOn,
     priorities: priorities.map((each) => Number(each) as Priority).toSorted(),
-    rules: before?.rules ?? [],
+    rules,
     steps: steps.map((step) => ({ afterMinutes: step.afterMinutes, to: step.to.map(recipientOf) })),
     ...(repeatMinutes > 0 && { repeatMinutes }),
     repeats,

@@ -9,6 +9,7 @@ import {
   MINUTE,
   RowActions,
   useLoad,
+  usePlaceNames,
   useProposedEdit,
   useStore,
   useStudio,
@@ -78,9 +79,17 @@ export default function RulesCard(): ReactNode {
   );
 }
 
-function Named({ fields: { name, priorities, isOn } }: Pick<NotificationRule, "fields">): ReactNode {
+function Named({ fields: { name, priorities, isOn, place, rules } }: Pick<NotificationRule, "fields">): ReactNode {
   const { t } = useWords();
-  const facts = [t("notifications.ofPriorities", { priorities: priorities.join(", ") }), !isOn && t("notifications.off")];
+  const places = usePlaceNames();
+  const { alarms } = useRecipients();
+  const facts = [
+    t("notifications.ofPriorities", { priorities: priorities.join(", ") }),
+    place !== undefined && t("notifications.atPlace", { place: places.find(({ id }) => id === place)?.name ?? place }),
+    rules.length === 1 && (alarms.find(({ id }) => id === rules[0])?.name ?? rules[0]),
+    rules.length > 1 && t("notifications.ofAlarmCount", { count: rules.length }),
+    !isOn && t("notifications.off"),
+  ];
   return (
     <>
       {name} <small className="dw-quiet">{facts.filter(Boolean).join(" · ")}</small>

@@ -1,4 +1,4 @@
-import { shell, view } from "@doppelwerk/kit/studio";
+import { alarmBlock, shell, view } from "@doppelwerk/kit/studio";
 import type {} from "../message-codes.ts";
 
 export const views = [
@@ -38,5 +38,6 @@ export const views = [
     order: 60,
     load: () => import("./channels-card.tsx"),
   }),
+  view(alarmBlock, "notifications.block", { order: 30, load: () => import("./notified-block.tsx") }),
   view(shell.banner, "notifications.banner", { order: 20, load: () => import("./banner.tsx") }),
 ];

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { ScrollRegion, clockText, momentText, useWords } from "@doppelwerk/kit/studio";
 import { HOUR } from "@doppelwerk/world";
+import type { Grouping } from "../alarm-choice.ts";
 import { groupedRows, withReturnedHead, type TableRow } from "./grouped.ts";
 import type { ListedOccurrence, Sort, SortColumn } from "./listed.ts";
 import { FoldRow, OccurrenceRow } from "./occurrence-row.tsx";
@@ -28,6 +29,8 @@ interface OccurrenceTableProps {
   readonly isAside: boolean;
   /** Those that returned before anybody acknowledged them stand below a heading of their own. */
   readonly isGrouped: boolean;
+  /** What is folded under the first of it; in another order than of time or urgency nothing is. */
+  readonly grouping: Grouping;
   readonly onOpen: (row: ListedOccurrence) => void;
 }
 
@@ -46,6 +49,7 @@ export function OccurrenceTable({
   canAct,
   label,
   isGrouped,
+  grouping,
   isAside,
   onOpen,
 }: OccurrenceTableProps): ReactNode {
@@ -54,7 +58,7 @@ export function OccurrenceTable({
   const [isHeld, setHeld] = useState(false);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const steady = useSteady(list, isHeld, choice, useSetAside());
-  const folded = groupedRows(steady.rows, open, sort === undefined || sort.by === "raised");
+  const folded = groupedRows(steady.rows, open, sort === undefined || sort.by === "raised" ? grouping : "none");
   const rows = isGrouped && sort === undefined ? withReturnedHead(folded, steady.laidOut) : folded;
   const height = globalThis.matchMedia?.(NARROW).matches ? NARROW_ROW : ROW;
   const { first, end } = useShownRows(scroller, rows.length, height);
