@@ -29,6 +29,7 @@ import { shiftPage } from "../../../features/shift-page/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
 import { simulate } from "../../../features/simulate/feature.ts";
 import { tracking } from "../../../features/tracking/feature.ts";
+import { trends } from "../../../features/trends/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder, its line here and those in `studio/views-of-product.ts` and `commands.ts`. */
 const features: readonly FeatureOptions[] = [
@@ -61,6 +62,7 @@ const features: readonly FeatureOptions[] = [
   shifts,
   simulate,
   tracking,
+  trends,
 ];
 
 /** Each with the folder that its manifest's paths are seen from. */

@@ -26,6 +26,7 @@ import { views as shiftPage } from "../../../../features/shift-page/studio/views
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
 import { views as simulate } from "../../../../features/simulate/studio/views.ts";
 import { views as tracking } from "../../../../features/tracking/studio/views.ts";
+import { views as trends } from "../../../../features/trends/studio/views.ts";
 
 /** What the product shows: pages of the shell, and one line a feature. */
 export const views: readonly View[] = [
@@ -56,4 +57,5 @@ export const views: readonly View[] = [
   ...shifts,
   ...simulate,
   ...tracking,
+  ...trends,
 ];

@@ -8,6 +8,8 @@ import type { Column, Studio, TrendNotesProps } from "@doppelwerk/kit/studio";
 import * as calls from "../../calls.ts";
 import { ASKED_PERCENTS, candidatesOf, draftOfCandidate, triedRule, type LimitCandidate } from "./limit-candidates.ts";
 import { RuleEditor } from "./rule-editor.tsx";
+import { DrawnLimits } from "./drawn-limits.tsx";
+import { stationOfSignal } from "./station-of-signal.ts";
 import { useAttempt } from "./use-attempt.ts";
 import { useNaming } from "./use-naming.ts";
 
@@ -27,7 +29,7 @@ interface Candidates {
 }
 
 /** Alarm limits that the stretch shown suggests, when it was one of good operation: each with how often it would have been raised. */
-export default function CandidatesOfTrend({ from, to, signals }: TrendNotesProps): ReactNode {
+export default function CandidatesOfTrend({ from, to, signals, drawn = NO_LIMITS }: TrendNotesProps): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const naming = useNaming();
@@ -41,9 +43,10 @@ export default function CandidatesOfTrend({ from, to, signals }: TrendNotesProps
   const signal = chosen !== undefined && numeric.includes(chosen) ? chosen : numeric[0];
   const { state, start } = useCandidates(signal, { from: Math.floor(from), to: Math.ceil(to) });
   if (signal === undefined) return null;
-  const station = stationOf(studio, signal);
+  const station = stationOfSignal(studio, signal);
   return (
     <Card title={t("alarms.candidates.title")} note={t("alarms.candidates.note")}>
+      <DrawnLimits from={from} to={to} drawn={drawn} />
       <div className="dw-rule-row">
         {numeric.length > 1 && (
           <Select
@@ -74,12 +77,6 @@ export default function CandidatesOfTrend({ from, to, signals }: TrendNotesProps
       )}
     </Card>
   );
-}
-
-function stationOf(studio: Studio, signal: string): string | undefined {
-  return studio.line
-    .get()
-    ?.stations.find(({ signals, processValues }) => processValues.includes(signal) || Object.values(signals).includes(signal))?.id;
 }
 
 function CandidateTable({

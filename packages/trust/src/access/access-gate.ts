@@ -54,6 +54,7 @@ const READING: ReadonlySet<Action> = new Set(["read", "export"]);
 const actionOfKind: Readonly<Record<string, Action>> = {
   comment: "comment",
   spanNote: "comment",
+  savedTrend: "comment",
   stopCoding: "enter",
   handoverNote: "enter",
   handoverSignature: "enter",

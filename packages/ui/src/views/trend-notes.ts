@@ -8,6 +8,8 @@ export interface TrendNotesProps {
   readonly from: number;
   readonly to: number;
   readonly signals: readonly string[];
+  /** Limits that somebody drew across a signal of them: candidates for alarms. */
+  readonly drawn?: readonly { readonly signal: string; readonly kind: "high" | "low"; readonly at: number }[];
 }
 
 /** What stands below trends about the stretch that they show. */

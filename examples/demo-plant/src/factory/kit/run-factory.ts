@@ -137,10 +137,12 @@ class Factory implements RunningFactory {
     this.#life.abort();
     this.#life = new AbortController();
     const stop = this.#life.signal;
+    // a server of Doppelwerk takes curves too
+    const curves = this.#options.curves ?? (this.#server === undefined ? undefined : `${this.#server}/api/doppelwerk/v1/curves`);
     const receivers: Receivers = {
       ...(this.#mqtt && { mqtt: this.#mqtt }),
       ...(this.#server === undefined ? {} : { server: this.#serverOf(this.#server, stop) }),
-      ...(this.#options.curves === undefined ? {} : { curves: this.#options.curves }),
+      ...(curves === undefined ? {} : { curves }),
     };
     const before = this.#deliveries;
     this.#deliveries = [...this.#programs].flatMap(([name, program]) =>
