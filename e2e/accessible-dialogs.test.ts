@@ -91,6 +91,11 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
       { address: "/trends", button: "Display", opens: "dialog", width: 390 },
     ],
     "features/losses/studio/tree/reason-editor.tsx": [{ address: "/settings/plant", button: "Add a group", opens: "dialog" }],
+    "features/trends/studio/files-menu.tsx": [{ address: "/analysis", button: "Export", opens: "menu" }],
+    "features/trends/studio/saved-menu.tsx": [
+      { address: "/analysis", button: "Saved trends", opens: "menu" },
+      { address: "/analysis", button: "Saved trends", item: /^Save this trend/, opens: "dialog" },
+    ],
     "features/kpis/studio/target-editor.tsx": [{ address: "/settings/plant", button: "Edit", within: ".dw-targets", opens: "dialog" }],
     "features/places/studio/propose-dialog.tsx": [
       { address: `/board/${encodeURIComponent(place)}`, button: "Propose a change", opens: "dialog" },
@@ -127,6 +132,9 @@ const UNOPENED: Readonly<Record<string, string>> = {
   "packages/studio/src/settings/places-card.tsx": "for administrators of servers with accounts: places-card.test.tsx opens it",
   "packages/studio/src/settings/access-card.tsx": "for administrators of servers with accounts: access-card.test.tsx opens it",
   "features/orders/studio/history-dialog.tsx": "of an order, which this site has none of: orders-page.test.tsx opens it",
+  "features/trends/studio/modes/compare-mode.tsx": "a menu of shifts, which this site may have none of: modes.test.tsx opens it",
+  "features/trends/studio/modes/limit-row.tsx":
+    "a menu of signals that have values, which this site may have none of: modes.test.tsx opens it",
   "features/losses/studio/reason-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/split-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/tracking/studio/hold-list.tsx": "of a thing, which this site may have none of",

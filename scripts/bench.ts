@@ -36,6 +36,7 @@ const long = new Set([
   "pack-view",
   "site-scene",
   "transfers",
+  "trends",
   "viewed-hour",
   "worlds",
 ]);
@@ -55,6 +56,7 @@ const withStudio = new Set([
   "place-board",
   "shift-page",
   "studio",
+  "trends",
   "viewed-hour",
 ]);
 const asJson = process.argv.includes("--json");

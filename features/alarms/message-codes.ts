@@ -42,6 +42,7 @@ declare module "@doppelwerk/messages" {
     "alarms.audit.titleAt": { readonly named: string; readonly title: MessageParam; readonly station: MessageParam };
     "alarms.audit.unacknowledged": Readonly<Record<never, never>>;
     "alarms.audit.unacknowledgedRule": Readonly<Record<never, never>>;
+    "alarms.candidates.drawn": Readonly<Record<never, never>>;
     "alarms.candidates.high": Readonly<Record<never, never>>;
     "alarms.candidates.inDays": { readonly count: MessageParam };
     "alarms.candidates.inStretch": Readonly<Record<never, never>>;

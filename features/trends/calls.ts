@@ -15,4 +15,5 @@ export const save = call<typeof contract.save>("POST /saved-trends", "json");
 export const saved = call<typeof contract.saved>("GET /saved-trends", "json");
 export const serialSpans = call<typeof contract.serialSpans>("GET /analysis/serials/:serial", "json");
 export const spectrum = call<typeof contract.spectrum>("GET /analysis/spectrum", "json");
+export const table = call<typeof contract.table>("GET /analysis/table", "octets");
 export const usual = call<typeof contract.usual>("GET /analysis/usual", "json");

@@ -157,8 +157,37 @@ export const spectrum = endpoint({
   errors: ["DW_NOT_FOUND"],
 });
 
+/** Rows and columns of a workbook that people still open. */
+export const [MAX_ROWS, MAX_COLUMNS] = [20_000, 50];
+
+export const table = endpoint({
+  id: "trends.table",
+  route: "GET /analysis/table",
+  summary: "Signals over a period as an Excel workbook, a row a step",
+  action: "export",
+  isDecidedByRecord: true,
+  query: z
+    .object({
+      signals: z.string().min(1).max(20_000).describe("ids by commas"),
+      ...period,
+      stepS: z.coerce.number().min(0.001).max(86_400),
+    })
+    .refine(inOrder, notInOrder)
+    .refine(({ from, to, stepS }) => (to - from) / 1e6 / stepS <= MAX_ROWS, fault(message("trends.fault.rows", { max: MAX_ROWS }))),
+  answer: { octets: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+  errors: ["DW_NOT_FOUND"],
+});
+
 /** Where a signal usually is: in like periods before, aligned by their beginnings. */
-export const Usual = z.object({ from: z.number(), width: z.number(), low: column, middle: column, high: column, n: z.array(z.int()), periods: z.int() });
+export const Usual = z.object({
+  from: z.number(),
+  width: z.number(),
+  low: column,
+  middle: column,
+  high: column,
+  n: z.array(z.int()),
+  periods: z.int(),
+});
 export type Usual = z.output<typeof Usual>;
 
 export const usual = endpoint({
@@ -170,7 +199,12 @@ export const usual = endpoint({
     .object({
       signal,
       ...period,
-      everyS: z.coerce.number().min(60).max(86_400 * 31).default(86_400).describe("from the beginning of one period to that of the next"),
+      everyS: z.coerce
+        .number()
+        .min(60)
+        .max(86_400 * 31)
+        .default(86_400)
+        .describe("from the beginning of one period to that of the next"),
       periods: z.coerce.number().int().min(3).max(60).default(20),
       points: z.coerce.number().int().min(10).max(600).default(200),
     })
@@ -309,9 +343,7 @@ export const Curves = z.object({
   channels: z.array(z.string()),
   axes: axis.optional(),
   curves: z.array(Curve),
-  envelope: z
-    .object({ x: z.array(z.number()), low: column, middle: column, high: column, n: z.array(z.int()), of: z.int() })
-    .optional(),
+  envelope: z.object({ x: z.array(z.number()), low: column, middle: column, high: column, n: z.array(z.int()), of: z.int() }).optional(),
   /** In the period; curves that were not read are not in the envelope either. */
   count: z.int(),
   /** With other axes or units than the newest: they are not compared. */
@@ -356,5 +388,7 @@ export const curvesOfSerial = endpoint({
   summary: "The curves that a serial has, oldest first",
   action: "read",
   query: z.object({ t: instant.optional() }),
-  answer: z.array(z.object({ curve: z.string(), station: z.string(), at: z.number(), attempt: z.int().optional(), verdict: z.string().optional() })),
+  answer: z.array(
+    z.object({ curve: z.string(), station: z.string(), at: z.number(), attempt: z.int().optional(), verdict: z.string().optional() }),
+  ),
 });

@@ -14,6 +14,7 @@ export const trends = feature({
     contract.distribution,
     contract.pairs,
     contract.spectrum,
+    contract.table,
     contract.usual,
     contract.kpiSeries,
     contract.serialSpans,

@@ -59,6 +59,7 @@ declare module "@doppelwerk/messages" {
     "trends.fault.curvePoints": { readonly max: MessageParam };
     "trends.fault.kpiPeriod": Readonly<Record<never, never>>;
     "trends.fault.limits": Readonly<Record<never, never>>;
+    "trends.fault.rows": { readonly max: MessageParam };
     "trends.fault.units": Readonly<Record<never, never>>;
     "trends.files.failed": Readonly<Record<never, never>>;
     "trends.files.png": Readonly<Record<never, never>>;
@@ -163,6 +164,7 @@ declare module "@doppelwerk/messages" {
     "trends.statistics.title": Readonly<Record<never, never>>;
     "trends.statistics.unknown": Readonly<Record<never, never>>;
     "trends.thinned": { readonly before: MessageParam };
+    "trends.tooManyColumns": { readonly max: MessageParam; readonly count: MessageParam };
     "trends.tooManySamples": { readonly count: MessageParam; readonly max: MessageParam };
     "trends.tooManySaved": { readonly max: MessageParam };
     "trends.unit.perHour": Readonly<Record<never, never>>;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unpackArchive } from "@doppelwerk/aas";
 import type { Client } from "@doppelwerk/client";
 import { documentChange, documentFaults, readDocument } from "@doppelwerk/kit";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
@@ -17,6 +18,7 @@ const WAIT = { timeout: 60_000 };
 const closes: (() => Promise<unknown>)[] = [];
 const clients = new Map<string, Client>();
 const STATION = "S90";
+const LIMITS = { mostEntries: 100, mostEntryBytes: 2 ** 24, mostBytes: 2 ** 25, mostRatio: 200 };
 let site: HostedWorld;
 /** A past that no plant has a part in. */
 const T = 1_780_000_000_000_000;
@@ -51,21 +53,48 @@ function batchOf(rows: readonly (readonly [time: number, value: number])[]): Sam
     serverTimes: times,
   };
 }
-const bring = (signal: string, rows: readonly (readonly [number, number])[]): Promise<void> => site.history.append(LIVE, batchOf(rows), [signal]);
+const bring = (signal: string, rows: readonly (readonly [number, number])[]): Promise<void> =>
+  site.history.append(LIVE, batchOf(rows), [signal]);
 
 beforeAll(async () => {
   await open();
   await bringPlantOfHours(site);
-  const signal = (name: string, more: object = {}): WorldRecord => ({ id: `signal:${name}`, kind: "signal", name, valueType: "double", unit: "bar", ...more });
-  const records = [signal("a"), signal("b"), signal("wave"), signal("days"), signal("word", { valueType: "string" }), signal("secret", { readers: ["administrator"] })];
+  const signal = (name: string, more: object = {}): WorldRecord => ({
+    id: `signal:${name}`,
+    kind: "signal",
+    name,
+    valueType: "double",
+    unit: "bar",
+    ...more,
+  });
+  const records = [
+    signal("a"),
+    signal("b"),
+    signal("wave"),
+    signal("days"),
+    signal("word", { valueType: "string" }),
+    signal("secret", { readers: ["administrator"] }),
+  ];
   await site.view(SYSTEM).apply({ branch: LIVE, reason: "signals", changes: records.map((record) => ({ op: "create", record })) });
-  await bring("signal:a", [2, 4, 4, Number.NaN, 5, 5, 7, 9].map((value, at) => [T + at * 10 * SECOND, value]));
+  await bring(
+    "signal:a",
+    [2, 4, 4, Number.NaN, 5, 5, 7, 9].map((value, at) => [T + at * 10 * SECOND, value]),
+  );
   // b follows a by two, half a minute later
   const steps = Array.from({ length: 200 }, (_, at) => (at * 37) % 11);
-  await bring("signal:wave", steps.map((value, at) => [T + DAY + at * 10 * SECOND, value]));
-  await bring("signal:b", steps.map((value, at) => [T + DAY + (at + 3) * 10 * SECOND, 2 * value + 1]));
+  await bring(
+    "signal:wave",
+    steps.map((value, at) => [T + DAY + at * 10 * SECOND, value]),
+  );
+  await bring(
+    "signal:b",
+    steps.map((value, at) => [T + DAY + (at + 3) * 10 * SECOND, 2 * value + 1]),
+  );
   await bring("signal:secret", [[T, 1]]);
-  await bring("signal:days", Array.from({ length: 6 }, (_, day) => [T + day * DAY, day]));
+  await bring(
+    "signal:days",
+    Array.from({ length: 6 }, (_, day) => [T + day * DAY, day]),
+  );
 });
 afterAll(async () => {
   await close();
@@ -110,7 +139,9 @@ test("[TR6] a spectrum says its step, its limit and what it left out; of too few
 });
 
 test("[TR7] what is usual is of the periods before, and not of the one that is shown", async () => {
-  const found = await calls.usual(as("vera"), { query: { signal: "signal:days", from: T + 5 * DAY, to: T + 6 * DAY, periods: 5, points: 10 } });
+  const found = await calls.usual(as("vera"), {
+    query: { signal: "signal:days", from: T + 5 * DAY, to: T + 6 * DAY, periods: 5, points: 10 },
+  });
   expect(found.periods).toBe(5);
   expect(found.middle).toEqual(Array.from({ length: 10 }, () => 2));
   expect(found.n).toEqual(Array.from({ length: 10 }, () => 5));
@@ -118,11 +149,13 @@ test("[TR7] what is usual is of the periods before, and not of the one that is s
 
 test("[TR8] KPIs of a line are a value a shift; a span without a shift has none, and of no line there is no such", async () => {
   const now = site.now();
-  const good = async () => (await calls.kpiSeries(as("vera"), { query: { kpi: "good", from: now - 3 * HOUR, to: now } })).steps;
-  await expect.poll(async () => (await good()).filter(({ value }) => value !== undefined && value > 0).length, WAIT).toBeGreaterThan(1);
-  expect((await good()).every(({ shift }) => shift.startsWith("H"))).toBe(true);
+  const series = async () => (await calls.kpiSeries(as("vera"), { query: { kpi: "availability", from: now - 3 * HOUR, to: now } })).steps;
+  await expect.poll(async () => (await series()).filter(({ value }) => value !== undefined && value > 0).length, WAIT).toBeGreaterThan(1);
+  expect((await series()).every(({ shift }) => shift.startsWith("H"))).toBe(true);
   expect((await calls.kpiSeries(as("vera"), { query: { kpi: "oee", from: T, to: T + HOUR } })).steps).toEqual([]);
-  await expect(calls.kpiSeries(as("vera"), { query: { kpi: "oee", from: T, to: T + HOUR, line: "none" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await expect(calls.kpiSeries(as("vera"), { query: { kpi: "oee", from: T, to: T + HOUR, line: "none" } })).rejects.toMatchObject({
+    code: "DW_NOT_FOUND",
+  });
 });
 
 test("[TR9] a signal that one may not read, one that is not there and one of words are refused alike in each question", async () => {
@@ -137,7 +170,21 @@ test("[TR9] a signal that one may not read, one that is not there and one of wor
   for (const asked of questions("signal:none")) await expect(asked).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   for (const asked of questions("signal:word")) await expect(asked).rejects.toMatchObject({ code: "DW_INVALID" });
   await expect(calls.distribution(as("ada"), { query: { signal: "signal:secret", ...period } })).resolves.toMatchObject({ n: 1 });
-  await expect(calls.distribution(as("eva"), { query: { signal: "signal:a", from: 2, to: 1 } })).rejects.toMatchObject({ code: "DW_INVALID" });
+  await expect(calls.distribution(as("eva"), { query: { signal: "signal:a", from: 2, to: 1 } })).rejects.toMatchObject({
+    code: "DW_INVALID",
+  });
+});
+
+test("[TR13] a workbook has a row a step and a column a signal, for who may export it; no more rows and columns than it holds", async () => {
+  const query = { signals: "signal:a,signal:b", from: T, to: T + 80 * SECOND, stepS: 10 };
+  const files = unpackArchive(await calls.table(as("eva"), { query }), LIMITS, [], "xlsx")!;
+  const sheet = new TextDecoder().decode(files.get("/xl/worksheets/sheet1.xml"));
+  // a head and eight steps; no cell has a formula
+  expect(sheet.match(/<row /g)).toHaveLength(9);
+  expect(sheet.match(/<v>2<\/v>/g)!.length).toBeGreaterThan(0);
+  expect(sheet).not.toContain("<f>");
+  await expect(calls.table(as("eva"), { query: { ...query, signals: "signal:secret" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await expect(calls.table(as("eva"), { query: { ...query, stepS: 0.001 } })).rejects.toMatchObject({ code: "DW_INVALID" });
 });
 
 const SAVED = { title: "Pressure", choice: "s=signal%3Aa", signals: ["signal:a"] };
@@ -152,7 +199,10 @@ test("[TR10] a saved trend is there for all who may read its signals, is changed
   expect(changed.written).toBeGreaterThanOrEqual(own.written);
   const secret = await calls.save(as("ada"), { body: { ...SAVED, title: "Secret", signals: ["signal:a", "signal:secret"] } });
   expect((await calls.saved(as("eva"), {})).map(({ title }) => title)).toEqual(["Pressure 2"]);
-  for (const act of [calls.removeSaved(as("eva"), { params: { id: secret.id } }), calls.save(as("eva"), { body: { ...SAVED, signals: ["signal:secret"] } })])
+  for (const act of [
+    calls.removeSaved(as("eva"), { params: { id: secret.id } }),
+    calls.save(as("eva"), { body: { ...SAVED, signals: ["signal:secret"] } }),
+  ])
     await expect(act).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   await calls.removeSaved(as("vera"), { params });
   await calls.removeSaved(as("ada"), { params: { id: secret.id } });
@@ -241,10 +291,18 @@ test("[TR22] the envelope is of the good curves alone; bad ones and those outsid
 test("[TR23] curves of a station that one may not read are not there for him: not in the list, by serial, nor among the stations", async () => {
   const from = site.now() - 27 * DAY;
   await post("otto", "S1", curveAt(from + MINUTE, { serial: "WM-S" }));
-  const [shell] = site.view(SYSTEM).reader(LIVE).query({ kind: "shell" }).filter(({ idShort }) => String(idShort).includes(STATION));
+  const [shell] = site
+    .view(SYSTEM)
+    .reader(LIVE)
+    .query({ kind: "shell" })
+    .filter(({ idShort }) => String(idShort).includes(STATION));
   const readers = shell!["readers"];
   const setReaders = (before: unknown, after: unknown) =>
-    site.view(SYSTEM).apply({ branch: LIVE, reason: "readers", changes: [{ op: "update", id: shell!.id, fields: { readers: { from: before, to: after } } as never }] });
+    site.view(SYSTEM).apply({
+      branch: LIVE,
+      reason: "readers",
+      changes: [{ op: "update", id: shell!.id, fields: { readers: { from: before, to: after } } as never }],
+    });
   await setReaders(readers, ["administrator"]);
   await expect(curvesFrom(from)).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   expect(await calls.curvesOfSerial(as("vera"), { params: { serial: "WM-S" }, query: {} })).toEqual([]);

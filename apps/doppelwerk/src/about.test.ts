@@ -15,6 +15,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/alarm-management", "alarmManagement.about", "alarm-management"],
   ["/trends", "history.about", "history"],
   ["/boards", "boards.about", "boards"],
+  ["/analysis", "trends.about", "trends"],
   ["/shift", "shiftPage.about", "shift-page"],
   ["/losses", "losses.pareto.about", "shift-page"],
   ["/orders", "orders.about", "orders"],

@@ -368,6 +368,8 @@ export function objectsAt(
       // holds of things that nothing here names, which all may read
       tracking: {},
       notes: { objects: plant.NOTE },
+      // decided by their signals: features/trends/trends.test.ts
+      "saved-trends": {},
       // administrators' alone, and none is there
       "pack-uploads": {},
     };
@@ -375,6 +377,8 @@ export function objectsAt(
   }
   // kinds of tiles of the product
   if (first === "board-tiles" && name === "kind") return {};
+  // of signals and shells, by which each is decided: features/trends/trends.test.ts
+  if (["curves", "curves-of-serial", "analysis"].includes(first) && (name === "curve" || name === "serial")) return {};
   // reasons of the plant, which all may read
   if (first === "loss-reasons" && name === "code") return {};
   // administrators' alone, and none is there; a link is judged by itself: features/notifications/links.test.ts

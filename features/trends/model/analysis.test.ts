@@ -129,8 +129,14 @@ test("[TR5] a line of least squares is that of a hand calculation, with the inte
 
 test("[TR5] pairs that follow each other alike count as fewer: the interval of a slow wave is wider than that of chance", () => {
   const x = Array.from({ length: 400 }, (_, at) => at % 7);
-  const slow = regressionOf(x, x.map((_, at) => Math.sin(at / 40)))!;
-  const quick = regressionOf(x, x.map((_, at) => Math.sin(at * 2.4)))!;
+  const slow = regressionOf(
+    x,
+    x.map((_, at) => Math.sin(at / 40)),
+  )!;
+  const quick = regressionOf(
+    x,
+    x.map((_, at) => Math.sin(at * 2.4)),
+  )!;
   expect(slow.effectiveN).toBeLessThan(20);
   expect(quick.effectiveN).toBe(400);
   expect(slow.slopeReach).toBeGreaterThan(3 * quick.slopeReach);

@@ -22,7 +22,9 @@ export const PostedCurve = z
     attempt: z.int().min(0).max(1_000).optional(),
     verdict: z.string().trim().max(50).optional(),
     /** Names and units of the two numbers of a point, in their order: `{ "angle": "deg", "torque": "N.m" }`. */
-    units: z.record(z.string().max(100), z.string().max(50)).refine((units) => Object.keys(units).length === 2, fault(message("trends.fault.units"))),
+    units: z
+      .record(z.string().max(100), z.string().max(50))
+      .refine((units) => Object.keys(units).length === 2, fault(message("trends.fault.units"))),
   })
   .refine((posted) => channelsIn(posted) !== undefined, fault(message("trends.fault.channels", { max: MAX_CHANNELS })))
   .refine(
@@ -52,7 +54,9 @@ function isWithPoints(value: unknown): boolean {
 
 /** What the bench calls a channel, in whichever of its short words; else its number. */
 function nameOf(channel: Readonly<Record<string, unknown>>, at: number): string {
-  const named = ["name", "channel", "screw", "spindle"].map((key) => channel[key]).find((value) => typeof value === "string" || typeof value === "number");
+  const named = ["name", "channel", "screw", "spindle"]
+    .map((key) => channel[key])
+    .find((value) => typeof value === "string" || typeof value === "number");
   return named === undefined ? String(at + 1) : String(named).slice(0, 100);
 }
 
@@ -109,6 +113,7 @@ function octetsOf(points: readonly (readonly [number, number])[]): Uint8Array {
 export function pointsOf(octets: Uint8Array): { readonly x: number[]; readonly y: number[] } {
   const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
   const count = Math.floor(octets.byteLength / 8);
-  const read = (offset: number): number[] => Array.from({ length: count }, (_, at) => Number(view.getFloat32(at * 8 + offset, true).toPrecision(7)));
+  const read = (offset: number): number[] =>
+    Array.from({ length: count }, (_, at) => Number(view.getFloat32(at * 8 + offset, true).toPrecision(7)));
   return { x: read(0), y: read(4) };
 }

@@ -11,8 +11,22 @@ const posted = (more: object = {}) => ({
   verdict: "OK",
   units: UNITS,
   screws: [
-    { screw: 1, torque: 8, points: [[1, 0.5], [90.5, 8.125]] },
-    { screw: 2, torque: 8, points: [[2, 0.25], [91, 8]] },
+    {
+      screw: 1,
+      torque: 8,
+      points: [
+        [1, 0.5],
+        [90.5, 8.125],
+      ],
+    },
+    {
+      screw: 2,
+      torque: 8,
+      points: [
+        [2, 0.25],
+        [91, 8],
+      ],
+    },
   ],
   ...more,
 });
@@ -20,17 +34,53 @@ const posted = (more: object = {}) => ({
 test("[TR20] a curve is taken as a bench sends it: the one list with points holds the channels, and every point comes back", () => {
   const parsed = PostedCurve.parse(posted());
   const kept = keptCurve("S080_WM5-1_1", parsed, (bytes) => Buffer.from(bytes).toString("base64"));
-  expect(kept).toMatchObject({ curve: "S080_WM5-1_1", station: "S080", serial: "WM5-1", verdict: "OK", axes: [{ name: "angle", unit: "deg" }, { name: "torque", unit: "N.m" }] });
+  expect(kept).toMatchObject({
+    curve: "S080_WM5-1_1",
+    station: "S080",
+    serial: "WM5-1",
+    verdict: "OK",
+    axes: [
+      { name: "angle", unit: "deg" },
+      { name: "torque", unit: "N.m" },
+    ],
+  });
   expect(kept.channels.map(({ name }) => name)).toEqual(["1", "2"]);
   expect(pointsOf(Buffer.from(kept.channels[0]!.points, "base64"))).toEqual({ x: [1, 90.5], y: [0.5, 8.125] });
 });
 
 test.each<[string, object]>([
   ["without points", { screws: [] }],
-  ["with two lists of points", { others: [{ points: [[1, 1], [2, 2]] }] }],
+  [
+    "with two lists of points",
+    {
+      others: [
+        {
+          points: [
+            [1, 1],
+            [2, 2],
+          ],
+        },
+      ],
+    },
+  ],
   ["with a point of one number", { screws: [{ points: [[1], [2]] }] }],
-  ["with a word for a number", { screws: [{ points: [["1", 2], [2, 3]] }] }],
-  ["of more points than one holds", { screws: [{ points: Array.from({ length: 2_001 }, () => [1, 1]) }, { points: Array.from({ length: 2_001 }, () => [1, 1]) }] }],
+  [
+    "with a word for a number",
+    {
+      screws: [
+        {
+          points: [
+            ["1", 2],
+            [2, 3],
+          ],
+        },
+      ],
+    },
+  ],
+  [
+    "of more points than one holds",
+    { screws: [{ points: Array.from({ length: 2_001 }, () => [1, 1]) }, { points: Array.from({ length: 2_001 }, () => [1, 1]) }] },
+  ],
   ["with one axis", { units: { angle: "deg" } }],
   ["without a zone of its time", { time: "2026-11-27T06:00:00" }],
   ["without a station", { station: " " }],

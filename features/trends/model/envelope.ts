@@ -85,7 +85,12 @@ function ascending({ x, y }: Columns): Columns {
 /** The step that nine of ten are not longer than: curves have dense and thin stretches. */
 function usualStep(x: readonly number[]): number {
   const steps = x.slice(1).map((value, at) => value - x[at]!);
-  return steps.length === 0 ? 0 : quantile(steps.toSorted((a, b) => a - b), 0.9);
+  return steps.length === 0
+    ? 0
+    : quantile(
+        steps.toSorted((a, b) => a - b),
+        0.9,
+      );
 }
 
 /** Share of the known length of a curve that lies outside of the envelope, by more than a fiftieth of its height. */

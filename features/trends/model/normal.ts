@@ -65,8 +65,8 @@ function incompleteBeta(x: number, a: number, b: number): number {
 
 /** Lanczos. */
 function logGamma(x: number): number {
-  const g = [76.18009172947146, -86.50532032941677, 24.01409824083091, -1.231739572450155, 0.1208650973866179e-2, -0.5395239384953e-5];
+  const g = [76.18009172947146, -86.50532032941678, 24.01409824083091, -1.231739572450155, 0.1208650973866179e-2, -0.5395239384953e-5];
   const base = x + 5.5 - (x + 0.5) * Math.log(x + 5.5);
   const sum = g.reduce((total, each, at) => total + each / (x + 1 + at), 1.000000000190015);
-  return -base + Math.log((2.5066282746310005 * sum) / x);
+  return -base + Math.log((Math.sqrt(2 * Math.PI) * sum) / x);
 }

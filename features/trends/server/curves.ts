@@ -74,7 +74,12 @@ export class CurveBook {
       curves: shown.slice(0, limit).map((curve): Curve => {
         const own = columns.get(curve)!;
         const outside = envelope && outsideShare(own, envelope);
-        return { ...headOf(curve), ...own, isOutlier: outside !== undefined && isOutlier(outside), ...(outside !== undefined && { outside }) };
+        return {
+          ...headOf(curve),
+          ...own,
+          isOutlier: outside !== undefined && isOutlier(outside),
+          ...(outside !== undefined && { outside }),
+        };
       }),
       ...(envelope && { envelope: { ...envelope, of: good.length } }),
       count: await view.events.count(query),

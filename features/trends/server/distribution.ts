@@ -10,7 +10,11 @@ interface Question extends Stretch, Limits {
 }
 
 /** Read twice: once for how far the values reach, once for how often they are where. Nothing is kept of single samples. */
-export async function distributionOf(view: PlantView, { signal: id, from, to, bins: asked, ...limits }: Question, now: Instant): Promise<Distribution> {
+export async function distributionOf(
+  view: PlantView,
+  { signal: id, from, to, bins: asked, ...limits }: Question,
+  now: Instant,
+): Promise<Distribution> {
   const signal = numericSignal(view, id);
   const period = { from, to: Math.max(from, Math.min(to, now)) };
   const { origins } = await extentOf(view, signal, period);

@@ -12,6 +12,7 @@ import { pairsOf } from "./pairs.ts";
 import { SavedTrends } from "./saved-trends.ts";
 import { serialSpansOf } from "./serial-spans.ts";
 import { spectrumAnswer } from "./spectrum.ts";
+import { tableOf } from "./table-file.ts";
 import { usualOf } from "./usual.ts";
 
 /** Curves are looked through for those that are too old. */
@@ -35,6 +36,7 @@ export const open: Open<typeof trends> = async (ctx) => {
       "trends.distribution": ({ view, query }) => distributionOf(view, query, ctx.now()),
       "trends.pairs": ({ view, query }) => pairsOf(view, query, ctx.now()),
       "trends.spectrum": ({ view, query }) => spectrumAnswer(view, query, ctx.now()),
+      "trends.table": ({ view, query }) => tableOf(view, query, ctx.now()),
       "trends.usual": ({ view, query }) => usualOf(view, query),
       "trends.kpiSeries": ({ query }) => kpiSeriesOf(ctx.find(shiftFigures), query, ctx.now()),
       "trends.serialSpans": ({ view, params, query }) => serialSpansOf(view, params.serial, query.t ?? ctx.now()),

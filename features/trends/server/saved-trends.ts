@@ -45,10 +45,18 @@ export class SavedTrends {
   }
 
   /** Throws DW_NOT_FOUND, and DW_CONFLICT where somebody saved another one since. */
-  async change(view: PlantView, branch: BranchId, id: RecordId, { seen, ...fields }: SavedFields & { readonly seen: number }): Promise<SavedTrend> {
+  async change(
+    view: PlantView,
+    branch: BranchId,
+    id: RecordId,
+    { seen, ...fields }: SavedFields & { readonly seen: number },
+  ): Promise<SavedTrend> {
     const { record, stored } = this.#own(view, branch, id);
     if (stored.written !== seen)
-      throw new DoppelwerkError("DW_CONFLICT", message("trends.savedMeanwhile", { title: stored.title, author: this.#options.nameOf(stored.author) }));
+      throw new DoppelwerkError(
+        "DW_CONFLICT",
+        message("trends.savedMeanwhile", { title: stored.title, author: this.#options.nameOf(stored.author) }),
+      );
     return this.#store(view, branch, id, record, fields);
   }
 

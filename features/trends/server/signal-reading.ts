@@ -1,7 +1,17 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
 import { samplesOf } from "@doppelwerk/storage/samples-file";
-import { LIVE, originsOfMask, quality, SECOND, type Buckets, type Instant, type Origin, type RecordId, type SignalRecord } from "@doppelwerk/world";
+import {
+  LIVE,
+  originsOfMask,
+  quality,
+  SECOND,
+  type Buckets,
+  type Instant,
+  type Origin,
+  type RecordId,
+  type SignalRecord,
+} from "@doppelwerk/world";
 import type {} from "../message-codes.ts";
 
 /** Samples that one question reads. */

@@ -20,7 +20,11 @@ interface Question extends Stretch {
   readonly stepS?: number | undefined;
 }
 
-export async function spectrumAnswer(view: PlantView, { signal: id, window, stepS, from, to }: Question, now: Instant): Promise<SpectrumAnswer> {
+export async function spectrumAnswer(
+  view: PlantView,
+  { signal: id, window, stepS, from, to }: Question,
+  now: Instant,
+): Promise<SpectrumAnswer> {
   const signal = numericSignal(view, id);
   const period = { from, to: Math.max(from, Math.min(to, now)) };
   const { count } = await extentOf(view, signal, period, MAX_GRID);

@@ -14,7 +14,10 @@ export function AnalysisTools({ choice, sources, onChoose }: ModeProps): ReactNo
   const offered = useOffered(naming);
   const known = new Set(offered.flatMap(({ items }) => items.map(({ value }) => value)));
   const gone = sources.filter((id) => !known.has(id)).map((value) => ({ value, label: naming.nameOf(value) }));
-  const data = [...offered.map(({ group, items }) => ({ group, items: [...items] })), ...(gone.length > 0 ? [{ group: t("trends.group.gone"), items: gone }] : [])];
+  const data = [
+    ...offered.map(({ group, items }) => ({ group, items: [...items] })),
+    ...(gone.length > 0 ? [{ group: t("trends.group.gone"), items: gone }] : []),
+  ];
   const modes = MODES.map((value) => ({ value, label: t(`trends.mode.${value}`) }));
   return (
     <div className="dw-analysis-bar">
@@ -69,7 +72,10 @@ export function AnalysisTools({ choice, sources, onChoose }: ModeProps): ReactNo
 
 /** Word by word, in any order. */
 function matching(groups: readonly ComboboxItemGroup<ComboboxItem>[], search: string, limit: number): ComboboxItemGroup<ComboboxItem>[] {
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   let left = limit;
   return groups.flatMap((group) => {
     const items = (group.items as ComboboxItem[])

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Empty, trendNotes, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/kit/studio";
+import { Empty, trendNotes, useSignal, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/kit/studio";
 import { formatChoice, parseChoice, signalsOf, type Choice, type Mode } from "./choice.ts";
 import { AnalysisTools } from "./analysis-tools.tsx";
 import { CompareMode } from "./modes/compare-mode.tsx";
@@ -31,6 +31,8 @@ export default function AnalysisView(): ReactNode {
     const text = formatChoice({ ...choice, ...change });
     studio.address.amend({ detail: text === "" ? undefined : text });
   };
+  // what the signals are may be known later than they are shown
+  useSignal(signalsOf(sources)[0]);
   const needsSources = choice.mode !== "curves";
   const Shown = SHOWN[choice.mode];
   return (

@@ -45,7 +45,10 @@ test("[TR2] each unit has an axis of what is shown of it; what is not known and 
   expect(ranges.get("bar")).toEqual({ from: 1 - 0.12, to: 3 + 0.12 });
   expect(ranges.get("°C")).toEqual({ from: 10 - 2.4, to: 50 + 2.4 });
   const frame = frameOf(figure(), 600, 300);
-  expect(frame.axes.map(({ unit, isLeft }) => [unit, isLeft])).toEqual([["bar", true], ["°C", false]]);
+  expect(frame.axes.map(({ unit, isLeft }) => [unit, isLeft])).toEqual([
+    ["bar", true],
+    ["°C", false],
+  ]);
   expect(frame.xAt(frame.xOf(7))).toBeCloseTo(7, 9);
   expect(frame.yAt("bar", frame.yOf("bar", 2))).toBeCloseTo(2, 9);
   const log = frameOf(figure({ x: { from: 0.01, to: 1 }, xKind: "log" }), 600, 300);

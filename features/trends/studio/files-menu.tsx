@@ -2,6 +2,7 @@ import { Button, Menu } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { fileMoment, fileName, saveFile, sizeText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import * as calls from "../calls.ts";
 import { signalsOf, type Choice } from "./choice.ts";
 import { pictureOf } from "./picture.ts";
 import { usePeriod, whole } from "./use-series.ts";
@@ -21,12 +22,17 @@ export function FilesMenu({ choice, sources }: { readonly choice: Choice; readon
     bytes.then(
       (file) => {
         saveFile(named(name, extension), file);
-        notify("good", t("trends.files.saved", { size: sizeText(file instanceof Blob ? file.size : file.byteLength) }), named(name, extension));
+        notify(
+          "good",
+          t("trends.files.saved", { size: sizeText(file instanceof Blob ? file.size : file.byteLength) }),
+          named(name, extension),
+        );
       },
       (error: unknown) => notifyFailure(error, t("trends.files.failed")),
     );
   };
-  const request = (format: "csv" | "parquet" | "xlsx", stepS?: number) => client.exportSamples({ signals, from, to, format, zone: plant.name, ...(stepS !== undefined && { stepS }) } as never);
+  const request = (format: "csv" | "parquet", stepS?: number): Promise<Uint8Array> =>
+    client.exportSamples({ signals, from, to, format, zone: plant.name, ...(stepS !== undefined && { stepS }) });
   const stepS = Math.max(0.001, Math.round((to - from) / FILE_ROWS / 1_000) / 1_000);
   return (
     <Menu position="bottom-end">
@@ -40,6 +46,11 @@ export function FilesMenu({ choice, sources }: { readonly choice: Choice; readon
         {signals.length > 0 && (
           <>
             <Menu.Item onClick={() => save("table", "csv", request("csv", stepS))}>{t("trends.files.tableCsv")}</Menu.Item>
+            <Menu.Item
+              onClick={() => save("table", "xlsx", calls.table(client, { query: { signals: signals.join(","), from, to, stepS } }))}
+            >
+              {t("trends.files.tableXlsx")}
+            </Menu.Item>
             <Menu.Item onClick={() => save("samples", "csv", request("csv"))}>{t("trends.files.samplesCsv")}</Menu.Item>
             <Menu.Item onClick={() => save("samples", "parquet", request("parquet"))}>{t("trends.files.samplesParquet")}</Menu.Item>
           </>

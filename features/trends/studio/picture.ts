@@ -10,7 +10,10 @@ export async function pictureOf(): Promise<Blob> {
   const head = TITLE * 2 * ratio;
   const all = document.createElement("canvas");
   all.width = Math.max(1, ...plots.map(({ canvas }) => canvas.width));
-  all.height = Math.max(1, plots.reduce((sum, { canvas }) => sum + canvas.height + head, 0));
+  all.height = Math.max(
+    1,
+    plots.reduce((sum, { canvas }) => sum + canvas.height + head, 0),
+  );
   const ctx = all.getContext("2d")!;
   const style = getComputedStyle(document.documentElement);
   ctx.fillStyle = style.getPropertyValue("--dw-panel");
@@ -31,7 +34,9 @@ export async function pictureOf(): Promise<Blob> {
     ctx.drawImage(canvas, 0, top + head);
     top += canvas.height + head;
   }
-  return new Promise((resolve, reject) => all.toBlob((blob) => (blob === null ? reject(new Error("the picture could not be made")) : resolve(blob))));
+  return new Promise((resolve, reject) =>
+    all.toBlob((blob) => (blob === null ? reject(new Error("the picture could not be made")) : resolve(blob))),
+  );
 }
 
 function legendOf(plot: HTMLElement): readonly { readonly name: string; readonly colour: string }[] {

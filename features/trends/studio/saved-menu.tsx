@@ -95,7 +95,13 @@ function NameDialog({
           if (title.trim() !== "") void store();
         }}
       >
-        <TextInput label={t("trends.saved.name")} value={title} maxLength={200} onChange={(event) => setTitle(event.currentTarget.value)} data-autofocus />
+        <TextInput
+          label={t("trends.saved.name")}
+          value={title}
+          maxLength={200}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+          data-autofocus
+        />
         <p className="dw-note">{same === undefined ? t("trends.saved.forAll") : t("trends.saved.replaces", { author: same.author })}</p>
         <div className="dw-dialog-foot">
           <Button variant="default" onClick={onClose}>

@@ -2,7 +2,22 @@ import { Button } from "@mantine/core";
 import { IconSum } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Card, DataTable, durationText, errorText, Failure, numberText, SECOND, useLoad, useStudio, useWords, withUnit, type Column, type Language } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  DataTable,
+  durationText,
+  errorText,
+  Failure,
+  numberText,
+  SECOND,
+  useLoad,
+  useStudio,
+  useWords,
+  Waiting,
+  withUnit,
+  type Column,
+  type Language,
+} from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Distribution } from "../contract.ts";
 import type { Stretch } from "./choice.ts";
@@ -42,6 +57,8 @@ export function StatisticsTable({ signals, period }: { readonly signals: readonl
         <Button size="compact-sm" variant="default" leftSection={<IconSum size={14} />} onClick={() => setAsked(true)}>
           {t("trends.statistics.ask")}
         </Button>
+      ) : loaded.value === undefined && loaded.kind === "loading" ? (
+        <Waiting />
       ) : (
         <DataTable caption={t("trends.statistics.title")} columns={columns} rows={loaded.value ?? []} keyOf={({ id }) => id} />
       )}
@@ -70,7 +87,10 @@ function columnsOf({ t, language, nameOf, digitsOf }: Wording): readonly Column<
     { title: "n", isNumber: true, cell: ({ found }) => found?.n ?? "–" },
     number(t("trends.statistics.mean"), ({ mean }) => mean),
     number(t("trends.statistics.timeMean"), ({ timeMean }) => timeMean),
-    { ...number(t("trends.statistics.sd"), ({ sd }) => sd), cell: ({ found }) => (found?.sd === undefined ? "–" : withUnit(numberText(found.sd), found.unit)) },
+    {
+      ...number(t("trends.statistics.sd"), ({ sd }) => sd),
+      cell: ({ found }) => (found?.sd === undefined ? "–" : withUnit(numberText(found.sd), found.unit)),
+    },
     number(t("trends.statistics.min"), ({ min }) => min),
     number("5 %", ({ quantiles }) => quantiles?.p5),
     number(t("trends.statistics.median"), ({ quantiles }) => quantiles?.p50),

@@ -26,15 +26,33 @@ export function useMarks(period: Stretch | undefined, signals: readonly string[]
           const marks: Mark[] = [];
           if (rail.status === "fulfilled") {
             for (const { at, priority, station, count } of rail.value.alarms)
-              marks.push({ at, shape: "alarm", colour: colours[`alarm${priority}`], label: t("trends.marks.alarm", { priority, station, count }) });
+              marks.push({
+                at,
+                shape: "alarm",
+                colour: colours[`alarm${priority}`],
+                label: t("trends.marks.alarm", { priority, station, count }),
+              });
             for (const { from, name } of rail.value.shifts)
-              if (from > asked.from) marks.push({ at: from, shape: "tick", colour: colours.faint, label: t.or(`shift.${name.toLowerCase()}`, name) });
+              if (from > asked.from)
+                marks.push({ at: from, shape: "tick", colour: colours.faint, label: t.or(`shift.${name.toLowerCase()}`, name) });
           }
-          const spans = new Map(notes.flatMap((each) => (each.status === "fulfilled" ? [...each.value.values()].flat() : [])).map((span) => [`${span.from} ${span.label}`, span]));
+          const spans = new Map(
+            notes
+              .flatMap((each) => (each.status === "fulfilled" ? [...each.value.values()].flat() : []))
+              .map((span) => [`${span.from} ${span.label}`, span]),
+          );
           for (const { from, label } of spans.values()) marks.push({ at: from, shape: "note", colour: colours.accent, label });
           return marks.toSorted((a, b) => a.at - b.at);
         },
-    [line, language, signals.join(","), isHidden, period && Math.round(period.from / step), period && Math.round(period.to / step), colours.page],
+    [
+      line,
+      language,
+      signals.join(","),
+      isHidden,
+      period && Math.round(period.from / step),
+      period && Math.round(period.to / step),
+      colours.page,
+    ],
     undefined,
     commits,
   );

@@ -27,12 +27,15 @@ export function useNaming(): Naming {
       if (source.kind === "kpi") return t.or(`trends.kpi.${source.kpi}`, source.kpi);
       if (source.kind === "future")
         return t("trends.future", { branch: branches.find((each) => each.id === source.branch)?.name ?? source.branch });
-      const station = line?.stations.find(({ signals, processValues }) => processValues.includes(id) || Object.values(signals).includes(id));
+      const station = line?.stations.find(
+        ({ signals, processValues }) => processValues.includes(id) || Object.values(signals).includes(id),
+      );
       return `${station === undefined ? "" : `${station.id} `}${signalName(studio.signals.entry(id), language, id)}`;
     },
     unitOf: (id, unit) => {
       const source = sourceOf(id);
-      if (source.kind === "kpi") return { ratio: "%", perHour: t("trends.unit.perHour"), count: t("trends.unit.units") }[KPI_UNITS[source.kpi]];
+      if (source.kind === "kpi")
+        return { ratio: "%", perHour: t("trends.unit.perHour"), count: t("trends.unit.units") }[KPI_UNITS[source.kpi]];
       if (source.kind === "future") return t("trends.unit.units");
       return unitText(studio.signals.entry(id)?.unit ?? unit);
     },
@@ -40,7 +43,9 @@ export function useNaming(): Naming {
 }
 
 /** Everything that can be shown: signals, KPIs of the line, and what open branches expect. */
-export function useOffered(naming: Naming): readonly { readonly group: string; readonly items: readonly { readonly value: string; readonly label: string }[] }[] {
+export function useOffered(
+  naming: Naming,
+): readonly { readonly group: string; readonly items: readonly { readonly value: string; readonly label: string }[] }[] {
   const studio = useStudio();
   const rail = useStore(studio.rail);
   const { t } = useWords();

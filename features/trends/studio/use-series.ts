@@ -25,13 +25,21 @@ export interface Series {
 }
 
 /** What the page shows of time: a stretch that was zoomed into, or the span up to the instant shown. */
-export function usePeriod(choice: Choice): { readonly period: Stretch; readonly isLive: boolean; readonly key: unknown } {
+export function usePeriod(choice: Choice): {
+  readonly period: Stretch;
+  readonly isLive: boolean;
+  /** The instant that is shown, in steps of five seconds; undefined: now. */
+  readonly asOf: number | undefined;
+  /** What another period is another one by. */
+  readonly key: unknown;
+} {
   const { time } = useScope();
   const shown = useStore(time.shown);
   const isLive = shown === undefined && choice.range === undefined;
   const to = time.instant();
   const period = choice.range ?? { from: to - SPANS[choice.span], to };
-  return { period, isLive, key: choice.range ?? [choice.span, isLive ? "live" : Math.round((shown ?? 0) / 2_000_000)] };
+  const asOf = shown === undefined ? undefined : Math.floor(shown / 5_000_000) * 5_000_000;
+  return { period, isLive, asOf, key: choice.range ?? [choice.span, isLive ? "live" : Math.round((shown ?? 0) / 2_000_000)] };
 }
 
 /** So often a live page is asked again, milliseconds. */
@@ -80,7 +88,10 @@ export async function readSource(studio: Studio, asked: Asked, stretch: Stretch)
     if (source.kind === "kpi") return await kpiSeries(studio, asked, period);
     if (source.kind === "future") return await futureSeries(studio, asked, { branch: source.branch, period });
     if (isState(studio, source.id)) {
-      return { id: asked.id, states: await studio.client.durations(source.id, period.from, period.to, STATE_COLUMNS, { signal: asked.signal }) };
+      return {
+        id: asked.id,
+        states: await studio.client.durations(source.id, period.from, period.to, STATE_COLUMNS, { signal: asked.signal }),
+      };
     }
     return await signalSeries(studio, asked, period);
   } catch (error) {
@@ -94,7 +105,15 @@ async function signalSeries(studio: Studio, { id, signal }: Asked, { from, to }:
   const x = middlesOf(trend.from, trend.width, trend.mean.length);
   const isSimulated = trend.origin?.some((origin) => origin === "simulated") === true;
   const y = withHeld(numbersOf(trend.mean), trend.bad ?? []);
-  return { id, x, y, low: numbersOf(trend.min), high: numbersOf(trend.max), isSimulated, ...(trend.unit !== undefined && { unit: trend.unit }) };
+  return {
+    id,
+    x,
+    y,
+    low: numbersOf(trend.min),
+    high: numbersOf(trend.max),
+    isSimulated,
+    ...(trend.unit !== undefined && { unit: trend.unit }),
+  };
 }
 
 /** A bucket without a sample between two with one is no gap: the value held. One that is known to be bad is. */
@@ -126,7 +145,11 @@ async function kpiSeries(studio: Studio, { id, line, signal }: Asked, period: St
 }
 
 /** Good output that a branch's newest run expects: the middle half of its runs about the middle one. */
-async function futureSeries(studio: Studio, { id, line, signal }: Asked, { branch, period }: { readonly branch: string; readonly period: Stretch }): Promise<Series> {
+async function futureSeries(
+  studio: Studio,
+  { id, line, signal }: Asked,
+  { branch, period }: { readonly branch: string; readonly period: Stretch },
+): Promise<Series> {
   const rail = await studio.client.rail(period.from, period.to, 10, { signal, ...(line !== undefined && { line }) });
   const fan = rail.lanes.find((lane) => lane.branch.id === branch)?.fan ?? [];
   const column = (of: (point: (typeof fan)[number]) => number): Float64Array => Float64Array.from(fan, of);

@@ -29,7 +29,7 @@ interface Candidates {
 }
 
 /** Alarm limits that the stretch shown suggests, when it was one of good operation: each with how often it would have been raised. */
-export default function CandidatesOfTrend({ from, to, signals, drawn = NO_LIMITS }: TrendNotesProps): ReactNode {
+export default function CandidatesOfTrend({ from, to, signals, drawn }: TrendNotesProps): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const naming = useNaming();

@@ -35,7 +35,11 @@ export function DrawnLimits({ from, to, drawn = [] }: Pick<TrendNotesProps, "fro
     rules.length === 0
       ? undefined
       : async (signal) => {
-          const trial = await calls.tryRules(studio.client, { query: { branch }, body: { from: Math.floor(from), to: Math.ceil(to), rules } }, { signal });
+          const trial = await calls.tryRules(
+            studio.client,
+            { query: { branch }, body: { from: Math.floor(from), to: Math.ceil(to), rules } },
+            { signal },
+          );
           return rules.map((_, at) => trial.rules.find(({ id }) => id.endsWith(`:tried-${at}`))?.would ?? 0);
         },
     [branch, JSON.stringify(drawn), Math.round(from / step), Math.round(to / step)],
@@ -63,7 +67,12 @@ export function DrawnLimits({ from, to, drawn = [] }: Pick<TrendNotesProps, "fro
   const rows = drawn.map((limit, at) => ({ ...limit, would: loaded.value?.[at] }));
   return (
     <CardPart title={t("alarms.candidates.drawn")}>
-      <DataTable caption={t("alarms.candidates.drawn")} columns={columns} rows={rows} keyOf={({ signal, kind, at }) => `${signal} ${kind} ${at}`} />
+      <DataTable
+        caption={t("alarms.candidates.drawn")}
+        columns={columns}
+        rows={rows}
+        keyOf={({ signal, kind, at }) => `${signal} ${kind} ${at}`}
+      />
       {loaded.kind === "failed" && <p className="dw-note">{loaded.message}</p>}
       {used !== undefined && (
         <RuleEditor

@@ -38,7 +38,8 @@ export function CompareMode({ choice, sources, onChoose }: ModeProps): ReactNode
   const { period, key } = usePeriod(choice);
   const stretches: readonly Compared[] = [{ ...period, label: t("trends.compare.shown") }, ...choice.compared];
   const loaded = useLoad(
-    async (signal) => Promise.all(sources.map((id) => Promise.all(stretches.map((stretch) => readSource(studio, { id, line, signal }, stretch))))),
+    async (signal) =>
+      Promise.all(sources.map((id) => Promise.all(stretches.map((stretch) => readSource(studio, { id, line, signal }, stretch))))),
     [sources.join(","), key, line, JSON.stringify(choice.compared)],
   );
   const usual = useUsual(choice.showsUsual ? signalsOf(sources)[0] : undefined, period, key);
@@ -87,7 +88,11 @@ function useUsual(signalId: string | undefined, period: Stretch, key: unknown): 
       : async (signal) => {
           const asked = whole(period);
           const everyS = Math.ceil((asked.to - asked.from) / DAY) * 86_400;
-          const band = await calls.usual(studio.client, { query: { signal: signalId, ...asked, everyS, periods: 20, points: 200 } }, { signal });
+          const band = await calls.usual(
+            studio.client,
+            { query: { signal: signalId, ...asked, everyS, periods: 20, points: 200 } },
+            { signal },
+          );
           return {
             x: middlesOf(0, band.width, band.middle.length),
             low: numbersOf(band.low),
@@ -122,12 +127,35 @@ function ComparedPlot({
   const lines = series.flatMap(({ x, y, isStepped }, at): FigurePart[] => {
     if (x === undefined || y === undefined) return [];
     const moved = Float64Array.from(x, (time) => time - stretches[at]!.from);
-    return [{ kind: "line", name: stretches[at]!.label, unit, colour: colours[hueOf(at)], x: moved, y, isStepped, isDashed: at > 0 && at % 2 === 0 }];
+    return [
+      {
+        kind: "line",
+        name: stretches[at]!.label,
+        unit,
+        colour: colours[hueOf(at)],
+        x: moved,
+        y,
+        isStepped,
+        isDashed: at > 0 && at % 2 === 0,
+      },
+    ];
   });
   const band: FigurePart[] =
     usual === undefined || usual.periods === 0
       ? []
-      : [{ kind: "line", name: t("trends.compare.usualOf", { count: usual.periods }), unit, colour: colours.muted, x: usual.x, y: usual.middle, low: usual.low, high: usual.high, isDashed: true }];
+      : [
+          {
+            kind: "line",
+            name: t("trends.compare.usualOf", { count: usual.periods }),
+            unit,
+            colour: colours.muted,
+            x: usual.x,
+            y: usual.middle,
+            low: usual.low,
+            high: usual.high,
+            isDashed: true,
+          },
+        ];
   const figure: Figure = { x: { from: 0, to: longest }, xKind: "elapsed", xName: t("trends.compare.elapsed"), parts: [...band, ...lines] };
   const failed = series.find((each) => each.failed !== undefined)?.failed;
   const empty = series.flatMap(({ y }, at) => (y !== undefined && y.every(Number.isNaN) ? [stretches[at]!.label] : []));
@@ -148,7 +176,13 @@ function ComparedPlot({
   );
 }
 
-function ComparedList({ compared, onChange }: { readonly compared: readonly Compared[]; readonly onChange: (compared: readonly Compared[]) => void }): ReactNode {
+function ComparedList({
+  compared,
+  onChange,
+}: {
+  readonly compared: readonly Compared[];
+  readonly onChange: (compared: readonly Compared[]) => void;
+}): ReactNode {
   const { t, language, zone } = useWords();
   if (compared.length === 0) return <p className="dw-quiet">{t("trends.compare.none")}</p>;
   return (
@@ -156,7 +190,11 @@ function ComparedList({ compared, onChange }: { readonly compared: readonly Comp
       {compared.map((each, at) => (
         <li key={`${each.from} ${each.label}`}>
           {each.label} <small>{periodText(each.from, each.to, zone, language)}</small>
-          <CloseButton size="xs" aria-label={t("trends.compare.remove", { what: each.label })} onClick={() => onChange(compared.filter((_, other) => other !== at))} />
+          <CloseButton
+            size="xs"
+            aria-label={t("trends.compare.remove", { what: each.label })}
+            onClick={() => onChange(compared.filter((_, other) => other !== at))}
+          />
         </li>
       ))}
     </ul>
@@ -192,7 +230,10 @@ function AddCompared({ period, onAdd }: { readonly period: Stretch; readonly onA
             const label = `${t.or(`shift.${shift.name.toLowerCase()}`, shift.name)} ${dateText(shift.from, zone, language)}`;
             return (
               <Menu.Item key={shift.from} onClick={() => onAdd([{ from: shift.from, to: shift.to, label }])}>
-                {label} <small className="dw-quiet-text">{clockText(shift.from, zone, false)}–{clockText(shift.to, zone, false)}</small>
+                {label}{" "}
+                <small className="dw-quiet-text">
+                  {clockText(shift.from, zone, false)}–{clockText(shift.to, zone, false)}
+                </small>
               </Menu.Item>
             );
           })}
@@ -205,7 +246,14 @@ function AddCompared({ period, onAdd }: { readonly period: Stretch; readonly onA
           if (serial.trim() !== "") find(serial.trim(), () => setSerial(""));
         }}
       >
-        <TextInput size="xs" aria-label={t("trends.compare.serial")} placeholder={t("trends.compare.serial")} value={serial} onChange={(event) => setSerial(event.currentTarget.value)} error={failed} />
+        <TextInput
+          size="xs"
+          aria-label={t("trends.compare.serial")}
+          placeholder={t("trends.compare.serial")}
+          value={serial}
+          onChange={(event) => setSerial(event.currentTarget.value)}
+          error={failed}
+        />
         <Button size="compact-sm" variant="default" type="submit" disabled={serial.trim() === ""}>
           {t("trends.compare.addSerial")}
         </Button>
@@ -239,7 +287,9 @@ function useShifts(period: Stretch) {
   const { line } = useScope();
   const day = Math.ceil(period.to / DAY);
   const loaded = useLoad(
-    async (signal) => (await studio.client.rail((day - SHIFT_DAYS) * DAY, Math.ceil(period.to), 10, { signal, ...(line !== undefined && { line }) })).shifts,
+    async (signal) =>
+      (await studio.client.rail((day - SHIFT_DAYS) * DAY, Math.ceil(period.to), 10, { signal, ...(line !== undefined && { line }) }))
+        .shifts,
     [day, line],
   );
   return (loaded.value ?? []).toReversed();

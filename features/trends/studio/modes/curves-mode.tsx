@@ -12,7 +12,6 @@ import {
   periodText,
   unitText,
   useLoad,
-  useScope,
   useStudio,
   useThemeTokens,
   useWords,
@@ -34,10 +33,8 @@ const SHOWN = 100;
 /** Curves that benches recorded at a station, one over another, with the envelope of the good ones; those outside of it are marked. */
 export function CurvesMode({ choice, onChoose }: ModeProps): ReactNode {
   const studio = useStudio();
-  const { time } = useScope();
   const { t, language, zone } = useWords();
-  const { period, isLive, key } = usePeriod(choice);
-  const at = isLive ? undefined : Math.floor(time.instant());
+  const { period, isLive, asOf: at, key } = usePeriod(choice);
   const stations = useLoad(answerOf(calls.curveStations, { query: at === undefined ? {} : { t: at } }));
   const station = choice.station ?? stations.value?.[0]?.station;
   const loaded = useLoad(
@@ -58,7 +55,7 @@ export function CurvesMode({ choice, onChoose }: ModeProps): ReactNode {
             },
             { signal },
           ),
-    [station, key, choice.channel, choice.serial],
+    [station, key, at, choice.channel, choice.serial],
     isLive ? Math.max(5_000, liveEvery(choice)) : undefined,
   );
   if (stations.value === undefined)
@@ -86,7 +83,11 @@ export function CurvesMode({ choice, onChoose }: ModeProps): ReactNode {
             data={found?.channels ?? []}
             onChange={(value) => onChoose({ channel: value ?? undefined })}
           />
-          <SerialForm key={choice.serial} serial={choice.serial} onFind={(serial, own) => onChoose({ serial, ...(own !== undefined && { station: own, channel: undefined }) })} />
+          <SerialForm
+            key={choice.serial}
+            serial={choice.serial}
+            onFind={(serial, own) => onChoose({ serial, ...(own !== undefined && { station: own, channel: undefined }) })}
+          />
         </div>
         {loaded.kind === "failed" && <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />}
         {found === undefined && loaded.kind !== "failed" && <Waiting />}
@@ -98,7 +99,13 @@ export function CurvesMode({ choice, onChoose }: ModeProps): ReactNode {
 }
 
 /** A serial by hand or scanner; it leads to the station of its newest curve. */
-function SerialForm({ serial, onFind }: { readonly serial: string | undefined; readonly onFind: (serial: string | undefined, station: string | undefined) => void }): ReactNode {
+function SerialForm({
+  serial,
+  onFind,
+}: {
+  readonly serial: string | undefined;
+  readonly onFind: (serial: string | undefined, station: string | undefined) => void;
+}): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [text, setText] = useState(serial ?? "");
@@ -122,7 +129,13 @@ function SerialForm({ serial, onFind }: { readonly serial: string | undefined; r
         void find();
       }}
     >
-      <TextInput size="xs" label={t("trends.curves.serial")} value={text} error={failed} onChange={(event) => setText(event.currentTarget.value)} />
+      <TextInput
+        size="xs"
+        label={t("trends.curves.serial")}
+        value={text}
+        error={failed}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
       <Button size="xs" variant="default" type="submit">
         {t(text.trim() === "" && serial !== undefined ? "trends.curves.all" : "trends.curves.find")}
       </Button>
@@ -134,7 +147,12 @@ function CurvesPlot({ found, serial }: { readonly found: Curves; readonly serial
   const { t } = useWords();
   const colours = useThemeTokens();
   const { curves, envelope, axes, count, otherAxes } = found;
-  if (axes === undefined || curves.length === 0) return <p className="dw-quiet">{t(serial === undefined ? "trends.curves.noneInSpan" : "trends.curves.serialNotInSpan", { serial: serial ?? "" })}</p>;
+  if (axes === undefined || curves.length === 0)
+    return (
+      <p className="dw-quiet">
+        {t(serial === undefined ? "trends.curves.noneInSpan" : "trends.curves.serialNotInSpan", { serial: serial ?? "" })}
+      </p>
+    );
   const unit = unitText(axes[1].unit);
   const parts = partsOf(found, { unit, colours, t });
   const every = curves.flatMap(({ x }) => x);
@@ -170,7 +188,17 @@ function partsOf({ curves, envelope }: Curves, { unit, colours, t }: Look): Figu
       const isSilent = first.has(own);
       first.add(own);
       const [name, colour] = lookOf(curve, { colours, t });
-      return { kind: "line", name, unit, colour, x: curve.x, y: holed(curve), isThin: own === 0, isDashed: curve.judged === "bad", isSilent };
+      return {
+        kind: "line",
+        name,
+        unit,
+        colour,
+        x: curve.x,
+        y: holed(curve),
+        isThin: own === 0,
+        isDashed: curve.judged === "bad",
+        isSilent,
+      };
     });
   if (envelope === undefined) return lines;
   const band: FigurePart = {
@@ -194,7 +222,10 @@ function lookOf({ judged, isOutlier }: Curve, { colours, t }: Omit<Look, "unit">
 
 /** Where points are missing the line is broken: a step of more than four usual ones. */
 function holed({ x, y }: Curve): Float64Array {
-  const steps = x.slice(1).map((value, at) => value - x[at]!).toSorted((a, b) => a - b);
+  const steps = x
+    .slice(1)
+    .map((value, at) => value - x[at]!)
+    .toSorted((a, b) => a - b);
   const usual = steps[Math.floor(steps.length * 0.9)] ?? 0;
   const drawn = Float64Array.from(y);
   for (let at = 1; at < x.length; at++) if (usual > 0 && x[at]! - x[at - 1]! > 4 * usual) drawn[at] = Number.NaN;
@@ -211,7 +242,12 @@ function CurveTable({ found, onSerial }: { readonly found: Curves; readonly onSe
         serial === undefined ? (
           t("trends.curves.withoutSerial")
         ) : (
-          <Button size="compact-xs" variant="subtle" aria-label={t("trends.curves.onlySerial", { serial, curve })} onClick={() => onSerial(serial)}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            aria-label={t("trends.curves.onlySerial", { serial, curve })}
+            onClick={() => onSerial(serial)}
+          >
             {serial}
           </Button>
         ),

@@ -42,7 +42,14 @@ export function HistogramMode({ choice, sources, onChoose }: ModeProps): ReactNo
   );
 }
 
-function Histogram({ signal: id, hue, isFirst, choice, sources, onChoose }: ModeProps & { readonly signal: string; readonly hue: number; readonly isFirst: boolean }): ReactNode {
+function Histogram({
+  signal: id,
+  hue,
+  isFirst,
+  choice,
+  sources,
+  onChoose,
+}: ModeProps & { readonly signal: string; readonly hue: number; readonly isFirst: boolean }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const naming = useNaming();
@@ -65,8 +72,18 @@ function Histogram({ signal: id, hue, isFirst, choice, sources, onChoose }: Mode
     <Card title={naming.nameOf(id)} note={periodText(period.from, period.to, zone, language)}>
       {isFirst && (
         <div className="dw-analysis-row">
-          <LimitInput label={t("trends.histogram.lower")} value={lower} unit={naming.unitOf(id)} onChange={(value) => onChoose({ sources, lower: value })} />
-          <LimitInput label={t("trends.histogram.upper")} value={upper} unit={naming.unitOf(id)} onChange={(value) => onChoose({ sources, upper: value })} />
+          <LimitInput
+            label={t("trends.histogram.lower")}
+            value={lower}
+            unit={naming.unitOf(id)}
+            onChange={(value) => onChoose({ sources, lower: value })}
+          />
+          <LimitInput
+            label={t("trends.histogram.upper")}
+            value={upper}
+            unit={naming.unitOf(id)}
+            onChange={(value) => onChoose({ sources, upper: value })}
+          />
         </div>
       )}
       {loaded.kind === "failed" && <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />}
@@ -87,7 +104,17 @@ function Histogram({ signal: id, hue, isFirst, choice, sources, onChoose }: Mode
   );
 }
 
-function LimitInput({ label, value, unit, onChange }: { readonly label: string; readonly value: number | undefined; readonly unit: string; readonly onChange: (value: number | undefined) => void }): ReactNode {
+function LimitInput({
+  label,
+  value,
+  unit,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: number | undefined;
+  readonly unit: string;
+  readonly onChange: (value: number | undefined) => void;
+}): ReactNode {
   return (
     <NumberInput
       size="xs"
@@ -95,7 +122,10 @@ function LimitInput({ label, value, unit, onChange }: { readonly label: string; 
       label={label}
       value={value ?? ""}
       suffix={unit === "" ? "" : `\u202f${unit}`}
-      onChange={(written) => onChange(typeof written === "number" ? written : undefined)}
+      onChange={(written) => {
+        const next = typeof written === "number" ? written : undefined;
+        if (next !== value) onChange(next);
+      }}
     />
   );
 }
@@ -121,10 +151,20 @@ function DistributionPlot({
   const end = bins.from + width * bins.counts.length;
   const room = (end - bins.from) * 0.04;
   const span = { from: Math.min(bins.from, lower ?? bins.from) - room, to: Math.max(end, upper ?? end) + room };
-  const parts: FigurePart[] = [{ kind: "bars", name: t("trends.histogram.samples"), unit, colour: colours[hueOf(hue)], from: bins.from, width, heights: bins.counts }];
+  const parts: FigurePart[] = [
+    { kind: "bars", name: t("trends.histogram.samples"), unit, colour: colours[hueOf(hue)], from: bins.from, width, heights: bins.counts },
+  ];
   if (mean !== undefined && sd !== undefined && sd > 0) {
     const x = Float64Array.from({ length: CURVE_POINTS }, (_, at) => span.from + ((span.to - span.from) * at) / (CURVE_POINTS - 1));
-    parts.push({ kind: "line", name: t("trends.histogram.normal"), unit, colour: colours.text, x, y: x.map((value) => normalDensity(value, mean, sd) * n * width), isDashed: true });
+    parts.push({
+      kind: "line",
+      name: t("trends.histogram.normal"),
+      unit,
+      colour: colours.text,
+      x,
+      y: x.map((value) => normalDensity(value, mean, sd) * n * width),
+      isDashed: true,
+    });
   }
   const upright = (id: string, at: number | undefined, label: string, colour: string): Level[] =>
     at === undefined ? [] : [{ id, unit, at, label, colour, isUpright: true }];

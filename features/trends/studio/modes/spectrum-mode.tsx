@@ -1,6 +1,18 @@
 import { Select } from "@mantine/core";
 import type { ReactNode } from "react";
-import { Card, Failure, numberText, percentText, periodText, useLoad, useStudio, useThemeTokens, useWords, Waiting, withUnit } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  Failure,
+  numberText,
+  percentText,
+  periodText,
+  useLoad,
+  useStudio,
+  useThemeTokens,
+  useWords,
+  Waiting,
+  withUnit,
+} from "@doppelwerk/kit/studio";
 import * as calls from "../../calls.ts";
 import type { SpectrumAnswer } from "../../contract.ts";
 import { WINDOWS, type WindowName } from "../../model/spectrum.ts";
@@ -39,9 +51,17 @@ export function SpectrumMode({ choice, sources, onChoose }: ModeProps): ReactNod
   );
 }
 
-function SpectrumCard({ signal: id, hue, choice }: { readonly signal: string; readonly hue: number; readonly choice: ModeProps["choice"] }): ReactNode {
+function SpectrumCard({
+  signal: id,
+  hue,
+  choice,
+}: {
+  readonly signal: string;
+  readonly hue: number;
+  readonly choice: ModeProps["choice"];
+}): ReactNode {
   const studio = useStudio();
-  const { t, language, zone } = useWords();
+  const { language, zone } = useWords();
   const naming = useNaming();
   const { period, key } = usePeriod(choice);
   const loaded = useLoad(
@@ -71,7 +91,16 @@ function SpectrumPlot({ found, hue }: { readonly found: SpectrumAnswer; readonly
     xKind: "log",
     xName: t("trends.spectrum.frequency"),
     isLogY: true,
-    parts: [{ kind: "line", name: t("trends.spectrum.amplitude"), unit: naming.unitOf(found.signal, found.unit), colour: colours[hueOf(hue)], x, y: amplitude }],
+    parts: [
+      {
+        kind: "line",
+        name: t("trends.spectrum.amplitude"),
+        unit: naming.unitOf(found.signal, found.unit),
+        colour: colours[hueOf(hue)],
+        x,
+        y: amplitude,
+      },
+    ],
   };
   const text = (hertz: number): string => `${withUnit(numberText(hertz), "Hz")} (${withUnit(numberText(1 / hertz), "s")})`;
   return (
@@ -85,7 +114,13 @@ function SpectrumPlot({ found, hue }: { readonly found: SpectrumAnswer; readonly
         })}
       </p>
       <p className="dw-analysis-text">
-        {t("trends.spectrum.terms", { step: numberText(stepS), nyquist: text(nyquist), resolution: withUnit(numberText(resolution), "Hz"), length, used })}{" "}
+        {t("trends.spectrum.terms", {
+          step: numberText(stepS),
+          nyquist: text(nyquist),
+          resolution: withUnit(numberText(resolution), "Hz"),
+          length,
+          used,
+        })}{" "}
         {t("trends.spectrum.gaps", { share: percentText(grid === 0 ? 0 : inGaps / grid), leftOut })}
       </p>
     </>

@@ -1,16 +1,26 @@
-import { ActionIcon, Button, Menu, NumberInput, Switch } from "@mantine/core";
-import { IconLineDashed, IconX } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { Card, Failure, NotReadAgain, numberText, periodText, useStudio, useThemeTokens, useWords, Waiting, withUnit, type Tokens } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  Failure,
+  NotReadAgain,
+  numberText,
+  periodText,
+  useThemeTokens,
+  useWords,
+  Waiting,
+  withUnit,
+  type Tokens,
+} from "@doppelwerk/kit/studio";
 import type { ModeProps } from "../analysis-view.tsx";
 import { signalsOf, type DrawnLimit, type Stretch } from "../choice.ts";
 import type { Figure, FigurePart, Lane } from "../plot/figure.ts";
 import { Plot } from "../plot/plot.tsx";
+import { LimitRow } from "./limit-row.tsx";
 import { StatisticsTable } from "../statistics-table.tsx";
 import { useMarks } from "../use-marks.ts";
 import { hueOf, useNaming, type Naming } from "../use-names.ts";
-import { useSeries, whole, type Series } from "../use-series.ts";
+import { usePeriod, useSeries, whole, type Series, type Shown } from "../use-series.ts";
 
 const HEIGHT = 420;
 
@@ -19,20 +29,26 @@ export function TrendMode({ choice, sources, onChoose }: ModeProps): ReactNode {
   const { t, language, zone } = useWords();
   const naming = useNaming();
   const loaded = useSeries(choice, sources);
-  const shown = loaded.value;
+  const shown = useLastShown(loaded.value, choice, sources);
   const marks = useMarks(shown?.period, signalsOf(sources), choice.hidesMarks);
   const colours = useThemeTokens();
   const [dragged, setDragged] = useState<{ readonly id: string; readonly at: number }>();
   if (shown === undefined)
     return loaded.kind === "failed" ? <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} /> : <Waiting />;
   const limits = choice.limits.map((limit, at) => (dragged?.id === `drawn ${at}` ? { ...limit, at: dragged.at } : limit));
-  const figure = { ...figureOf(shown.series, shown.period, { naming, colours, t }), marks, levels: levelsOf(limits, { naming, colours, t }) };
+  const figure = {
+    ...figureOf(shown.series, shown.period, { naming, colours, t }),
+    marks,
+    levels: levelsOf(limits, { naming, colours, t }),
+  };
   const failed = shown.series.filter((each) => each.failed !== undefined);
   return (
     <>
       <Card title={periodText(shown.period.from, shown.period.to, zone, language)} note={noteOf(shown.series, t)}>
         <NotReadAgain loaded={loaded} />
-        {figure.parts.length + figure.lanes.length === 0 && failed.length === 0 && <p className="dw-quiet">{t("trends.nothingRecorded")}</p>}
+        {figure.parts.length + figure.lanes.length === 0 && failed.length === 0 && (
+          <p className="dw-quiet">{t("trends.nothingRecorded")}</p>
+        )}
         <Plot
           label={t("trends.plot.trend", { count: sources.length })}
           figure={figure}
@@ -55,6 +71,16 @@ export function TrendMode({ choice, sources, onChoose }: ModeProps): ReactNode {
   );
 }
 
+/** While another stretch is read, what was there is drawn where it belongs in it: a zoom answers at once, and gets sharp a moment later. */
+function useLastShown(value: Shown | undefined, choice: ModeProps["choice"], sources: readonly string[]): Shown | undefined {
+  const last = useRef<{ readonly sources: string; readonly shown: Shown }>(undefined);
+  const named = sources.join(",");
+  const { period } = usePeriod(choice);
+  if (value !== undefined) last.current = { sources: named, shown: value };
+  const held = last.current;
+  return value ?? (held?.sources === named ? { period, series: held.shown.series } : undefined);
+}
+
 type T = ReturnType<typeof useWords>["t"];
 interface Look {
   readonly naming: Naming;
@@ -67,7 +93,21 @@ function figureOf(series: readonly Series[], period: Stretch, { naming, colours,
     const { id, x, y, low, high, isStepped, isSimulated } = each;
     if (x === undefined || y === undefined) return [];
     const name = isSimulated === true ? t("trends.simulatedName", { name: naming.nameOf(id) }) : naming.nameOf(id);
-    return [{ kind: "line", name, unit: naming.unitOf(id, each.unit), colour: colours[hueOf(at)], x, y, low, high, isStepped, isSimulated, isDashed: isSimulated }];
+    return [
+      {
+        kind: "line",
+        name,
+        unit: naming.unitOf(id, each.unit),
+        colour: colours[hueOf(at)],
+        x,
+        y,
+        low,
+        high,
+        isStepped,
+        isSimulated,
+        isDashed: id.startsWith("future:"),
+      },
+    ];
   });
   const lanes = series.flatMap((each): Lane[] => (each.states === undefined ? [] : [laneOf(each, { naming, colours, t })]));
   return { x: period, xKind: "time", parts, lanes };
@@ -118,67 +158,4 @@ function levelsOf(limits: readonly DrawnLimit[], { naming, colours, t }: Look) {
 
 function noteOf(series: readonly Series[], t: T): string {
   return series.some(({ isSimulated }) => isSimulated === true) ? t("trends.note.simulated") : t("trends.note.means");
-}
-
-/** Limits that are drawn: added above or below what is shown, moved by the line or by number, and given to the alarms below. */
-function LimitRow({ choice, sources, series, naming, onChoose }: ModeProps & { readonly series: readonly Series[]; readonly naming: Naming }): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const numeric = series.filter(({ id, y }) => y !== undefined && signalsOf([id]).length > 0);
-  const add = (each: Series, kind: "high" | "low"): void => {
-    const values = (kind === "high" ? each.high : each.low) ?? each.y!;
-    let at = Number.NaN;
-    for (const value of values) if (!Number.isNaN(value) && !(kind === "high" ? value <= at : value >= at)) at = value;
-    const resolution = studio.signals.entry(each.id)?.resolution;
-    const rounded = resolution === undefined ? Number(at.toPrecision(4)) : Math.round(at / resolution) * resolution;
-    if (!Number.isNaN(at)) onChoose({ sources, limits: [...choice.limits, { signal: each.id, kind, at: rounded }] });
-  };
-  return (
-    <div className="dw-analysis-row">
-      {choice.limits.map((limit, row) => (
-        <span key={row} className="dw-analysis-limit">
-          <NumberInput
-            size="xs"
-            aria-label={t("trends.limit.of", { kind: t(`trends.limit.${limit.kind}`), name: naming.nameOf(limit.signal) })}
-            value={limit.at}
-            leftSection={limit.kind === "high" ? "≤" : "≥"}
-            suffix={naming.unitOf(limit.signal) === "" ? "" : `\u202f${naming.unitOf(limit.signal)}`}
-            onChange={(at) => typeof at === "number" && onChoose({ limits: choice.limits.map((each, other) => (other === row ? { ...each, at } : each)) })}
-          />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={t("trends.limit.remove", { name: naming.nameOf(limit.signal) })}
-            onClick={() => onChoose({ limits: choice.limits.filter((_, other) => other !== row) })}
-          >
-            <IconX size={14} />
-          </ActionIcon>
-        </span>
-      ))}
-      {numeric.length > 0 && (
-        <Menu position="bottom-start">
-          <Menu.Target>
-            <Button size="compact-sm" variant="default" leftSection={<IconLineDashed size={14} />}>
-              {t("trends.limit.add")}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {numeric.flatMap((each) =>
-              (["high", "low"] as const).map((kind) => (
-                <Menu.Item key={`${each.id} ${kind}`} onClick={() => add(each, kind)}>
-                  {naming.nameOf(each.id)}: {t(`trends.limit.${kind}`)}
-                </Menu.Item>
-              )),
-            )}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      <Switch
-        size="xs"
-        label={t("trends.showMarks")}
-        checked={!choice.hidesMarks}
-        onChange={(event) => onChoose({ hidesMarks: !event.currentTarget.checked })}
-      />
-    </div>
-  );
 }

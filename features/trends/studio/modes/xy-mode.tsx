@@ -1,7 +1,21 @@
 import { ActionIcon, NumberInput, Select } from "@mantine/core";
 import { IconArrowsExchange } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Card, durationText, Failure, numberText, periodText, useLoad, useStudio, useThemeTokens, useWords, Waiting, unitText, withUnit, type Tokens } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  durationText,
+  Failure,
+  numberText,
+  periodText,
+  useLoad,
+  useStudio,
+  useThemeTokens,
+  useWords,
+  Waiting,
+  unitText,
+  withUnit,
+  type Tokens,
+} from "@doppelwerk/kit/studio";
 import * as calls from "../../calls.ts";
 import type { Pairs } from "../../contract.ts";
 import { reachAt } from "../../model/regression.ts";
@@ -55,7 +69,7 @@ export function XyMode({ choice, sources, onChoose }: ModeProps): ReactNode {
           min={-86_400}
           max={86_400}
           suffix={"\u202fs"}
-          onChange={(lagS) => typeof lagS === "number" && onChoose({ lagS })}
+          onChange={(lagS) => typeof lagS === "number" && lagS !== choice.lagS && onChoose({ lagS })}
         />
       </div>
       {loaded.kind === "failed" && <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />}
@@ -79,7 +93,16 @@ function PairsPlot({ pairs, colours }: { readonly pairs: Pairs; readonly colours
   const room = (high - low || 1) * 0.04;
   const span = { from: low - room, to: high + room };
   const shade = Float64Array.from(x, (_, at) => at / Math.max(1, x.length - 1));
-  const dots: FigurePart = { kind: "dots", name: t("trends.xy.pairs", { count: known.length }), unit, colour: colours.blue, otherColour: colours.rose, x, y, shade };
+  const dots: FigurePart = {
+    kind: "dots",
+    name: t("trends.xy.pairs", { count: known.length }),
+    unit,
+    colour: colours.blue,
+    otherColour: colours.rose,
+    x,
+    y,
+    shade,
+  };
   const figure: Figure = {
     x: span,
     xKind: "number",
@@ -90,7 +113,8 @@ function PairsPlot({ pairs, colours }: { readonly pairs: Pairs; readonly colours
     <>
       <Plot label={t("trends.plot.xy", { x: pairs.x.name, y: pairs.y.name })} figure={figure} height={HEIGHT} />
       <p className="dw-analysis-shade" aria-hidden>
-        {t("trends.xy.early")} <i style={{ background: `linear-gradient(90deg, ${colours.blue}, ${colours.rose})` }} /> {t("trends.xy.late")}
+        {t("trends.xy.early")} <i style={{ background: `linear-gradient(90deg, ${colours.blue}, ${colours.rose})` }} />{" "}
+        {t("trends.xy.late")}
       </p>
     </>
   );

@@ -11,7 +11,12 @@ type Context = CanvasRenderingContext2D;
 const FONT = '12px "Inter Variable", "Noto Sans SC", sans-serif';
 
 /** Draws a figure in pixels of the screen; the context is scaled to those of the device. */
-export function drawFigure(ctx: Context, figure: Figure, frame: Frame, { colours, ticks }: { readonly colours: Tokens; readonly ticks: readonly XTick[] }): void {
+export function drawFigure(
+  ctx: Context,
+  figure: Figure,
+  frame: Frame,
+  { colours, ticks }: { readonly colours: Tokens; readonly ticks: readonly XTick[] },
+): void {
   ctx.clearRect(0, 0, frame.width, frame.height);
   ctx.font = FONT;
   drawAxes(ctx, figure, frame, colours, ticks);

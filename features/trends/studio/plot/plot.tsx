@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
+import type { KeyboardEvent, PointerEvent, ReactNode, RefObject } from "react";
 import { ChartTable, useThemeTokens, useWords, type ChartStop } from "@doppelwerk/kit/studio";
 import { drawFigure } from "./draw.ts";
 import type { Figure, XSpan } from "./figure.ts";
@@ -33,8 +33,6 @@ export function Plot({ label, figure, height, onZoom, onLevel }: PlotProps): Rea
   const { host, canvas, width } = useWidth();
   const frame = useMemo(() => frameOf(figure, width, height), [figure, width, height]);
   const [cursor, setCursor] = useState<number>();
-  const [selection, setSelection] = useState<XSpan>();
-  const drag = useRef<Drag>(undefined);
   const names = { zone, language };
   useEffect(() => {
     const ctx = canvas.current?.getContext("2d") ?? undefined;
@@ -43,32 +41,7 @@ export function Plot({ label, figure, height, onZoom, onLevel }: PlotProps): Rea
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawFigure(ctx, figure, frame, { colours, ticks: ticksOf(figure, frame, { zone, language }) });
   }, [figure, frame, colours, zone, language, canvas]);
-  const placeOf = (event: PointerEvent): { readonly x: number; readonly y: number } => {
-    const box = canvas.current!.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  };
-  const down = (event: PointerEvent): void => {
-    const { x, y } = placeOf(event);
-    const level = figure.levels?.find(({ isHeld, unit, at }) => isHeld === true && Math.abs(frame.yOf(unit, at) - y) <= GRIP);
-    canvas.current!.setPointerCapture(event.pointerId);
-    drag.current = { pointer: event.pointerId, level: level?.id, from: x };
-  };
-  const move = (event: PointerEvent): void => {
-    const { x, y } = placeOf(event);
-    setCursor(frame.xAt(Math.min(frame.right, Math.max(frame.left, x))));
-    const held = drag.current;
-    if (held?.pointer !== event.pointerId) return;
-    if (held.level !== undefined) onLevel?.(held.level, levelAt(figure, frame, held.level, y), false);
-    else if (Math.abs(x - held.from) >= LEAST_DRAG) setSelection(spanOf(frame, held.from, x));
-  };
-  const up = (event: PointerEvent): void => {
-    const { x, y } = placeOf(event);
-    const held = drag.current;
-    drag.current = undefined;
-    setSelection(undefined);
-    if (held?.level !== undefined) onLevel?.(held.level, levelAt(figure, frame, held.level, y), true);
-    else if (held !== undefined && Math.abs(x - held.from) >= LEAST_DRAG) onZoom?.(spanOf(frame, held.from, x));
-  };
+  const { selection, down, move, up } = usePointer({ figure, frame, canvas, setCursor, onZoom, onLevel });
   const reading = cursor === undefined ? undefined : readingAt(figure, cursor, names);
   return (
     <figure className="dw-plot" aria-label={label}>
@@ -100,6 +73,45 @@ export function Plot({ label, figure, height, onZoom, onLevel }: PlotProps): Rea
       <ChartTable label={label} first={figure.xName ?? ""} stops={stopsOf(figure, names) as readonly ChartStop[]} />
     </figure>
   );
+}
+
+interface Pointed extends Pick<PlotProps, "figure" | "onZoom" | "onLevel"> {
+  readonly frame: Frame;
+  readonly canvas: RefObject<HTMLCanvasElement | null>;
+  readonly setCursor: (at: number | undefined) => void;
+}
+
+/** Reading, zooming by a stretch, and lines that are taken hold of. */
+function usePointer({ figure, frame, canvas, setCursor, onZoom, onLevel }: Pointed) {
+  const [selection, setSelection] = useState<XSpan>();
+  const drag = useRef<Drag>(undefined);
+  const placeOf = (event: PointerEvent): { readonly x: number; readonly y: number } => {
+    const box = canvas.current!.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const down = (event: PointerEvent): void => {
+    const { x, y } = placeOf(event);
+    const level = figure.levels?.find(({ isHeld, unit, at }) => isHeld === true && Math.abs(frame.yOf(unit, at) - y) <= GRIP);
+    canvas.current!.setPointerCapture(event.pointerId);
+    drag.current = { pointer: event.pointerId, level: level?.id, from: x };
+  };
+  const move = (event: PointerEvent): void => {
+    const { x, y } = placeOf(event);
+    setCursor(frame.xAt(Math.min(frame.right, Math.max(frame.left, x))));
+    const held = drag.current;
+    if (held?.pointer !== event.pointerId) return;
+    if (held.level !== undefined) onLevel?.(held.level, levelAt(figure, frame, held.level, y), false);
+    else if (Math.abs(x - held.from) >= LEAST_DRAG) setSelection(spanOf(frame, held.from, x));
+  };
+  const up = (event: PointerEvent): void => {
+    const { x, y } = placeOf(event);
+    const held = drag.current;
+    drag.current = undefined;
+    setSelection(undefined);
+    if (held?.level !== undefined) onLevel?.(held.level, levelAt(figure, frame, held.level, y), true);
+    else if (held !== undefined && Math.abs(x - held.from) >= LEAST_DRAG) onZoom?.(spanOf(frame, held.from, x));
+  };
+  return { selection, down, move, up };
 }
 
 function useWidth() {
@@ -158,7 +170,15 @@ function keyed(event: KeyboardEvent, { figure, frame, cursor, setCursor, onZoom 
 }
 
 /** Drawn beside the canvas, so that moving the pointer draws no line anew. */
-function Cursor({ frame, at, selection }: { readonly frame: Frame; readonly at: number | undefined; readonly selection: XSpan | undefined }): ReactNode {
+function Cursor({
+  frame,
+  at,
+  selection,
+}: {
+  readonly frame: Frame;
+  readonly at: number | undefined;
+  readonly selection: XSpan | undefined;
+}): ReactNode {
   return (
     <>
       {selection !== undefined && (
@@ -172,13 +192,23 @@ function Cursor({ frame, at, selection }: { readonly frame: Frame; readonly at: 
           }}
         />
       )}
-      {at !== undefined && <i className="dw-plot-cursor" style={{ left: frame.xOf(at), top: frame.top, height: frame.bottom - frame.top }} />}
+      {at !== undefined && (
+        <i className="dw-plot-cursor" style={{ left: frame.xOf(at), top: frame.top, height: frame.bottom - frame.top }} />
+      )}
     </>
   );
 }
 
 /** Each part by its colour, with its value at the pointer. */
-function PlotLegend({ figure, reading, title }: { readonly figure: Figure; readonly reading: Reading | undefined; readonly title: string }): ReactNode {
+function PlotLegend({
+  figure,
+  reading,
+  title,
+}: {
+  readonly figure: Figure;
+  readonly reading: Reading | undefined;
+  readonly title: string;
+}): ReactNode {
   const named = figure.parts.filter((part) => !(part.kind === "line" && part.isSilent === true));
   return (
     <figcaption className="dw-plot-legend">

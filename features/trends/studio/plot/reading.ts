@@ -1,4 +1,13 @@
-import { durationText, momentText, numberText, timeTicks, withUnit, type ChartStop, type Language, type Zone } from "@doppelwerk/kit/studio";
+import {
+  durationText,
+  momentText,
+  numberText,
+  timeTicks,
+  withUnit,
+  type ChartStop,
+  type Language,
+  type Zone,
+} from "@doppelwerk/kit/studio";
 import { logText, type XTick } from "./draw.ts";
 import { logTicks, nearest, roundTicks, type Figure, type FigurePart } from "./figure.ts";
 import type { Frame } from "./frame.ts";
@@ -60,7 +69,9 @@ export function ticksOf(figure: Figure, frame: Frame, { zone, language }: Names)
   return values.map((at) => ({ at, label: at.toFixed(digits).replace("-", "−") }));
 }
 
-const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800];
+const SECONDS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800,
+];
 
 function elapsedTicks({ from, to }: { readonly from: number; readonly to: number }, width: number, language: Language): readonly XTick[] {
   const step = (SECONDS.find((each) => (width * each * 1e6) / (to - from || 1) >= 80) ?? SECONDS.at(-1)!) * 1e6;
