@@ -142,10 +142,14 @@ async function zooms(report: Report, page: Page): Promise<void> {
     await page.mouse.move(box.x + box.width * 0.65, box.y + 120, { steps: 4 });
     await page.evaluate(() => {
       (globalThis as never as Drawn).drawn.length = 0;
-      addEventListener("pointerup", () => ((globalThis as never as { let: number }).let = performance.now()), {
-        once: true,
-        capture: true,
-      });
+      (globalThis as never as EventTarget).addEventListener(
+        "pointerup",
+        () => ((globalThis as never as { let: number }).let = performance.now()),
+        {
+          once: true,
+          capture: true,
+        },
+      );
     });
     const before = await task();
     await page.mouse.up();
