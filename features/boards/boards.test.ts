@@ -1,9 +1,15 @@
+import type { AddressInfo } from "node:net";
+import { text as wholeText } from "node:stream/consumers";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Client } from "@doppelwerk/client";
+import { zoneOffsetOf } from "@doppelwerk/operations";
+import { lineFlow } from "@doppelwerk/ports";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { HOUR, LIVE, MINUTE } from "@doppelwerk/world";
+import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bringPlantOfHours } from "../../apps/doppelwerk/src/hourly-plant.fixture.ts";
 import { clientAs, openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
@@ -57,6 +63,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const CMAPS = fileURLToPath(new URL("../../node_modules/pdfjs-dist/cmaps/", import.meta.url));
 const page = { of: "page" } as const;
 const tileOf = (name: string) => `boardTile:${name}`;
 const at = (row: number, column = 0) => [
@@ -247,11 +254,13 @@ test("[BD8] a tile shows what its viewer may read and nothing else, whoever laid
 
 test("[BD9] the CSV of a board has the data behind each tile; one that fails has its reason, and no text becomes a formula", async () => {
   const board = await make("otto", "=cmd|'/c calc'!A1");
+  const then = begin + 2 * HOUR + 9 * MINUTE;
+  await expect.poll(async () => (await table("otto", "kpis.value", { kpi: "availability" }, { at: then })).rows.length, WAIT).toBe(1);
   const broken: BoardAct = { act: "put", tile: tileOf("f2"), fields: { kind: "gone.kind", settings: {}, moment: page }, place: at(1) };
   const kpi: BoardAct = {
     act: "put",
     tile: tileOf("f3"),
-    fields: { kind: "kpis.value", settings: { kpi: "availability" }, moment: { of: "instant", at: begin + 2 * HOUR } },
+    fields: { kind: "kpis.value", settings: { kpi: "availability" }, moment: { of: "instant", at: then } },
     place: at(2),
   };
   await act("otto", board.id, put("f1", 0, "=1+1"), broken, kpi);
@@ -266,6 +275,76 @@ test("[BD9] the CSV of a board has the data behind each tile; one that fails has
   expect(Number(good!.split(",")[0])).toBeGreaterThan(0);
   await expect(of({ tile: tileOf("nothing") })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
 });
+
+test("[BD18] a board goes out as a PDF that readers open, with its tiles, in Chinese too", async () => {
+  const board = await calls.add(as("otto"), {
+    query: {},
+    body: { title: "Früh 早班", template: "shiftLead", sharing: { with: "everybody" } },
+  });
+  await act("otto", board.id, put("pdf1", 9, "Größe 尺寸\nsecond line"));
+  const { getDocument } = await import("pdfjs-dist/legacy/build/pdf.mjs");
+  for (const [language, head] of [
+    ["en", "Losses"],
+    ["zh", "损失"],
+  ] as const) {
+    const bytes = await calls.file(as("vera"), { params: { id: board.id }, query: { format: "pdf", language } });
+    const pdf = await getDocument({ data: bytes.slice(), cMapUrl: CMAPS, cMapPacked: true, verbosity: 0 }).promise;
+    const texts: string[] = [];
+    for (let page = 1; page <= pdf.numPages; page++)
+      texts.push(...(await (await pdf.getPage(page)).getTextContent()).items.map((item) => ("str" in item ? item.str : "")));
+    const all = texts.join("");
+    for (const part of ["Früh 早班", "Größe 尺寸", "second line", head]) expect(all).toContain(part);
+  }
+});
+
+test(
+  "[BD19] a person gets a board by mail at its time, with what that person may read; who takes it back gets no more",
+  { timeout: 400_000 },
+  async () => {
+    const board = await make("otto", "By mail");
+    const settings = { signals: ["signal:S90.Total"] };
+    await act("otto", board.id, {
+      act: "put",
+      tile: tileOf("mail1"),
+      fields: { kind: "history.values", settings, moment: page },
+      place: at(0),
+    });
+    const of = { params: { id: board.id } };
+    expect(await calls.mail(as("otto"), of)).toEqual({ isReachable: false });
+    const mails: string[] = [];
+    const smtp = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ["STARTTLS"],
+      onData: (stream, _session, done) => void wholeText(stream).then((mail) => done((mails.push(mail), undefined))),
+    });
+    await new Promise<void>((done) => smtp.listen(0, "127.0.0.1", done));
+    const { port } = smtp.server.address() as AddressInfo;
+    const channel = {
+      kind: "smtp",
+      name: "Mail",
+      host: "127.0.0.1",
+      port,
+      security: "none",
+      from: "doppelwerk@plant.example",
+      allowPrivate: true,
+    };
+    await as("ada").requester.json("POST", "/notification-channels", { body: channel });
+    await as("otto").requester.json("PUT", "/notifications/own", { body: { mail: ["otto@plant.example"], timeZone: "UTC" } });
+    await expect(calls.setMail(as("vera"), { ...of, body: {} })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    const [line] = (await site.features.port(lineFlow).lines()).lines;
+    const offset = zoneOffsetOf(line!.timeZone);
+    const soon = site.now() + MINUTE;
+    const local = new Date((soon + offset(soon) * MINUTE) / 1_000).toISOString();
+    const mail = { at: local.slice(11, 16), days: [0, 1, 2, 3, 4, 5, 6] };
+    expect(await calls.setMail(as("otto"), { ...of, body: { mail } })).toEqual({ mail, isReachable: true });
+    await expect.poll(() => mails.length, { timeout: 180_000, interval: 1_000 }).toBe(1);
+    expect(mails[0]).toContain("otto@plant.example");
+    expect(mails[0]).toContain("By mail.pdf");
+    expect(mails[0]).toContain("By mail.csv");
+    expect(await calls.setMail(as("otto"), { ...of, body: {} })).toEqual({ isReachable: true });
+    await new Promise<void>((done) => smtp.close(() => done()));
+  },
+);
 
 test("[BD10] what no board can be is refused: too many tiles, a place of nothing, settings that are too large, a tile of another board", async () => {
   const board = await make("otto", "Limits");

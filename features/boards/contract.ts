@@ -1,6 +1,6 @@
 import { endpoint, instant, localText, z } from "@doppelwerk/kit";
 import { TILE_SHAPES, tileFieldShape, tileSettingsShape, tileTableShape } from "@doppelwerk/ports";
-import { BoardFields, TileFields, TilePlace } from "./model/board-kind.ts";
+import { BoardFields, MailFields, TileFields, TilePlace } from "./model/board-kind.ts";
 
 /** Times are microseconds since 1970. */
 const branch = z.object({ branch: z.string().max(200).default("live") });
@@ -168,11 +168,11 @@ export const table = endpoint({
 export const file = endpoint({
   id: "boards.file",
   route: "GET /boards/:id/file",
-  summary: "A board as a file: CSV of the data behind each tile",
+  summary: "A board as a file: CSV of the data behind each tile, or a PDF of its tiles",
   action: "export",
   branch: "query.branch",
   query: branch.extend({
-    format: z.enum(["csv"]).default("csv"),
+    format: z.enum(["csv", "pdf"]).default("csv"),
     language: z.enum(["en", "zh"]).default("en"),
     /** Of this tile alone. */
     tile: z.string().max(200).optional(),
@@ -181,4 +181,32 @@ export const file = endpoint({
   }),
   answer: { octets: "application/octet-stream" },
   errors: ["DW_NOT_FOUND"],
+});
+
+const OwnMail = z.object({
+  /** Absent: the caller gets none. */
+  mail: MailFields.optional(),
+  /** There is a mail server, and the caller gave an address. */
+  isReachable: z.boolean(),
+});
+
+export const mail = endpoint({
+  id: "boards.mail",
+  route: "GET /boards/:id/mail",
+  people: { as: "self" },
+  summary: "When the caller gets a board by mail",
+  action: "read",
+  answer: OwnMail,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const setMail = endpoint({
+  id: "boards.setMail",
+  route: "PUT /boards/:id/mail",
+  people: { as: "self" },
+  summary: "Get a board by mail, as CSV and PDF with what the caller may read at that moment; without `mail` no more",
+  action: "enter",
+  body: z.object({ mail: MailFields.optional() }),
+  answer: OwnMail,
+  errors: ["DW_NOT_FOUND", "DW_FORBIDDEN"],
 });

@@ -1,13 +1,13 @@
 import { feature } from "@doppelwerk/kit";
-import { boardTiles, lineFlow } from "@doppelwerk/ports";
+import { boardTiles, lineFlow, mails } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
-import { board, boardTile } from "./model/board-kind.ts";
+import { board, boardMail, boardTile } from "./model/board-kind.ts";
 
 export const boards = feature({
   id: "boards",
   perWorld: true,
-  needs: { ports: [], may: [lineFlow] },
+  needs: { ports: [], may: [lineFlow, mails] },
   offers: { ports: [], slots: [boardTiles] },
   contract: [
     contract.list,
@@ -20,9 +20,11 @@ export const boards = feature({
     contract.restore,
     contract.table,
     contract.file,
+    contract.mail,
+    contract.setMail,
   ],
   topics: [],
-  kinds: [board, boardTile],
+  kinds: [board, boardTile, boardMail],
   folds: [],
   jobs: [],
   personal: [
@@ -32,6 +34,16 @@ export const boards = feature({
       purpose: "privacy.purpose.record",
       basis: "legitimateInterests",
       places: [{ kind: "documents", record: board.record, person: "owner", written: "made" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+    {
+      id: "boards.mail",
+      what: "boards.personalMail",
+      purpose: "privacy.purpose.together",
+      basis: "legitimateInterests",
+      places: [{ kind: "documents", record: boardMail.record, person: "person", written: "since" }],
       kept: "asLongAsTheRecord",
       erasure: "nameless",
       exported: true,

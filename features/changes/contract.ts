@@ -170,6 +170,7 @@ export const undo = endpoint({
 export const diff = endpoint({
   id: "changes.diff",
   route: "GET /branches/:branch/diff",
+  people: { as: "author" },
   summary: "What the branch changes against live",
   action: "read",
   ...onBranch,

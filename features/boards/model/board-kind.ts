@@ -63,6 +63,24 @@ export const board = {
   upcast: {},
 } satisfies KindDeclaration;
 
+const minute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+/** Days of the week, 0 = Sunday. */
+export const MailFields = z.object({
+  /** Of the plant's zone, `06:00`. */
+  at: minute,
+  days: z.array(z.int().min(0).max(6)).min(1).max(7).readonly(),
+});
+export type MailFields = z.output<typeof MailFields>;
+
+/** A board that a person gets by mail; whoever may not see it any more gets none. */
+export const boardMail = {
+  id: "boards.mail",
+  record: "boardMail",
+  version: 1,
+  schema: MailFields.extend({ board: id, person, since: z.int() }),
+  upcast: {},
+} satisfies KindDeclaration;
+
 /** A document a tile, so that edits of different ones merge. */
 export const boardTile = {
   id: "boards.tile",

@@ -8,6 +8,7 @@ import type {} from "../message-codes.ts";
 import type { BoardFields } from "../model/board-kind.ts";
 import { boardCsv } from "../model/board-csv.ts";
 import { TEMPLATES } from "../model/templates.ts";
+import { BoardMails } from "./board-mails.ts";
 import { BoardStore } from "./board-store.ts";
 import { momentOf } from "./moment.ts";
 import { readBoard } from "./read-board.ts";
@@ -25,9 +26,19 @@ export const open: Open<typeof boards> = async (ctx) => {
     texts: ctx.texts,
   });
   const kinds = () => knownKinds(ctx.contributions(boardTiles).all(), () => ctx.now());
+  const boardMails = new BoardMails(ctx, store, kinds);
+  boardMails.start();
   return {
     handlers: {
       ...documentHandlers(store),
+      "boards.mail": async ({ view, params }) => {
+        store.read(view, LIVE, params.id);
+        return boardMails.of(view, params.id);
+      },
+      "boards.setMail": async ({ view, params, body }) => {
+        await boardMails.set(view, params.id, body.mail);
+        return boardMails.of(view, params.id);
+      },
       "boards.kinds": async ({ view }) => ({
         kinds: kinds().map(({ read: _read, fields, ...kind }) => ({
           ...kind,
@@ -52,11 +63,13 @@ export const open: Open<typeof boards> = async (ctx) => {
         if (tiles.length === 0 && query.tile !== undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("boards.noTile"));
         const page = { branch, ...(query.at !== undefined && { at: query.at }) };
         const read = await readBoard({ ...found, tiles }, kinds(), { view, page, now: ctx.now() });
-        return { body: boardCsv(read, query.language), type: "text/csv; charset=utf-8; header=present" };
+        if (query.format === "csv") return { body: boardCsv(read, query.language), type: "text/csv; charset=utf-8; header=present" };
+        const { boardPdf } = await import("../model/board-pdf.ts");
+        return { body: boardPdf(read, query.language), type: "application/pdf" };
       },
     },
     ports: {},
-    close: async () => {},
+    close: () => boardMails.close(),
   };
 };
 

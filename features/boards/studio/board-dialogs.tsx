@@ -5,6 +5,7 @@ import * as calls from "../calls.ts";
 import type { KnownTileKind, ShownBoard, ShownTile } from "../contract.ts";
 import { beside, layoutOf, placesOf } from "../model/layout.ts";
 import { fieldsOf, newTileId, type BoardSession } from "./board-session.ts";
+import { BoardMail } from "./board-mail.tsx";
 import { BoardSettings } from "./board-settings.tsx";
 import { BoardVersions } from "./board-versions.tsx";
 import { TileSettingsDialog } from "./tile-settings.tsx";
@@ -14,7 +15,7 @@ export type OpenDialog =
   | { readonly kind: "add" }
   | { readonly kind: "new"; readonly of: KnownTileKind }
   | { readonly kind: "set"; readonly tile: ShownTile }
-  | { readonly kind: "board" | "copy" | "versions" | "remove" };
+  | { readonly kind: "board" | "copy" | "versions" | "remove" | "mail" };
 
 interface Props {
   readonly dialog: OpenDialog | undefined;
@@ -68,6 +69,7 @@ export function BoardDialogs(props: Props): ReactNode {
         onClose={onClose}
       />
     );
+  if (dialog.kind === "mail") return <BoardMail id={board.id} onClose={onClose} />;
   return <OfBoard {...props} kind={dialog.kind} />;
 }
 

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { IconArrowLeft, IconDeviceTv, IconDots, IconPencil, IconPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { AddressLink, fileName, saveFile, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { AddressLink, fileName, LIVE, saveFile, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { ShownBoard } from "../contract.ts";
 import type { OpenDialog } from "./board-dialogs.tsx";
@@ -79,15 +79,22 @@ function BoardMenu({ board, onOpen }: { readonly board: ShownBoard; readonly onO
   const studio = useStudio();
   const { branch } = useScope();
   const { t, language } = useWords();
-  const save = (): void => {
+  const failed = (error: unknown): void => studio.notifyFailure(error, t("boards.fileFailed"));
+  const save = (format: "csv" | "pdf"): void => {
     const at = studio.time.shown.get();
+    const query = { branch, format, language, ...(at !== undefined && { at: Math.round(at) }) };
     calls
-      .file(studio.client, {
-        params: { id: board.id },
-        query: { branch, format: "csv", language, ...(at !== undefined && { at: Math.round(at) }) },
-      })
-      .then((bytes) => saveFile(fileName([board.title], "csv"), bytes))
-      .catch((error: unknown) => studio.notifyFailure(error, t("boards.fileFailed")));
+      .file(studio.client, { params: { id: board.id }, query })
+      .then((bytes) => saveFile(fileName([board.title], format), bytes))
+      .catch(failed);
+  };
+  const savePicture = (): void => {
+    const tiles = document.querySelector<HTMLElement>(".dw-tiles, .dw-dock");
+    if (tiles === null) return;
+    import("./picture.ts")
+      .then(({ pictureOf }) => pictureOf(tiles))
+      .then((picture) => saveFile(fileName([board.title], "png"), picture))
+      .catch(failed);
   };
   return (
     <Menu position="bottom-end">
@@ -97,7 +104,10 @@ function BoardMenu({ board, onOpen }: { readonly board: ShownBoard; readonly onO
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={save}>{t("boards.csv")}</Menu.Item>
+        <Menu.Item onClick={() => save("csv")}>{t("boards.csv")}</Menu.Item>
+        <Menu.Item onClick={() => save("pdf")}>{t("boards.pdf")}</Menu.Item>
+        <Menu.Item onClick={savePicture}>{t("boards.png")}</Menu.Item>
+        {branch === LIVE && <Menu.Item onClick={() => onOpen({ kind: "mail" })}>{t("boards.mail")}</Menu.Item>}
         <Menu.Divider />
         <Menu.Item onClick={() => onOpen({ kind: "copy" })}>{t("boards.copy")}</Menu.Item>
         <Menu.Item onClick={() => onOpen({ kind: "versions" })}>{t("boards.versions")}</Menu.Item>

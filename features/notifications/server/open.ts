@@ -1,7 +1,7 @@
 import { DoppelwerkError, message, MINUTE } from "@doppelwerk/kit";
 import type { FeatureContext, HandlersOf, Open, PlantView } from "@doppelwerk/kit/server";
 import { zoneOffsetOf } from "@doppelwerk/operations";
-import { alarmFold, connections, knownPeople, type AlarmFold } from "@doppelwerk/ports";
+import { alarmFold, connections, knownPeople, mails, type AlarmFold } from "@doppelwerk/ports";
 import type { Instant } from "@doppelwerk/world";
 import type { notifications } from "../feature.ts";
 import type {} from "../message-codes.ts";
@@ -12,6 +12,7 @@ import { NotificationDocuments } from "./documents.ts";
 import { Engine } from "./engine.ts";
 import { listFacts } from "./facts.ts";
 import { LinkActs } from "./link-acts.ts";
+import { mailsOf } from "./mails.ts";
 import { People } from "./people.ts";
 import { Watchdogs } from "./watchdogs.ts";
 
@@ -54,7 +55,7 @@ export const open: Open<typeof notifications> = async (ctx) => {
       ...factHandlers(parts),
       ...linkHandlers(parts),
     },
-    ports: {},
+    ports: { [mails.key]: mailsOf({ channels, addresses, people }) },
     close: () => engine.close(),
   };
 };

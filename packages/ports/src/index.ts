@@ -147,3 +147,4 @@ export {
   type TileTable,
 } from "./board-tiles.ts";
 export { alarmRecord, type AlarmRecord, type AlarmSpan, type RecordedAlarm, type RunningRule, type SetAside } from "./alarm-record.ts";
+export { mails, type MailFile, type MailOutcome, type Mails, type OutgoingMail } from "./mails.ts";

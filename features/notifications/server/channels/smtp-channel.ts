@@ -6,12 +6,17 @@ import type {} from "../../message-codes.ts";
 import type { ChannelFields } from "../../model/channel-kind.ts";
 import { compose, type Reader, type MessageContent } from "../../model/composed.ts";
 import { asMail } from "../../model/forms.ts";
+import type { OutgoingMail } from "@doppelwerk/ports";
+import type { Transporter } from "nodemailer";
 import type { Outcome } from "../outbox.ts";
 import { adviceOf } from "./http-channel.ts";
 
 export type MailChannel = Extract<ChannelFields, { readonly kind: "smtp" }>;
 
 const TIMEOUT_MS = 20_000;
+
+/** What nodemailer takes. */
+type Mail = Parameters<Transporter["sendMail"]>[0];
 
 /** Sends one message to one person by the mail server of the channel. Never rejects. */
 export async function sendByMail(
@@ -21,6 +26,36 @@ export async function sendByMail(
   reader: Reader,
   timeoutMs = TIMEOUT_MS,
 ): Promise<Outcome> {
+  const composed = compose(told, reader);
+  return sendOne(channel, timeoutMs, {
+    ...headOf(channel, to, told.id),
+    subject: composed.subject,
+    ...asMail(composed),
+    date: new Date(told.made / 1_000),
+    ...(told.alarms.some(({ occurrence }) => occurrence.priority === 1) && { priority: "high" as const }),
+  });
+}
+
+/** Sends a text with files to one person. Never rejects. */
+export function sendFiles(channel: MailChannel, to: readonly string[], mail: OutgoingMail, text: string): Promise<Outcome> {
+  return sendOne(channel, TIMEOUT_MS, {
+    ...headOf(channel, to, mail.id),
+    subject: mail.subject,
+    text,
+    attachments: mail.files.map(({ name, type, bytes }) => ({ filename: name, contentType: type, content: Buffer.from(bytes) })),
+  });
+}
+
+function headOf({ from }: MailChannel, to: readonly string[], id: string): Mail {
+  return {
+    from: { name: "Doppelwerk", address: from },
+    to: to.map((each) => ({ name: "", address: each })),
+    messageId: `<${id}@${from.slice(from.indexOf("@") + 1)}>`,
+    headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
+  };
+}
+
+async function sendOne(channel: MailChannel, timeoutMs: number, mail: Mail): Promise<Outcome> {
   const { host, port, security, from, username, password, ca, allowPrivate } = channel;
   try {
     const address = await addressOf(host, allowPrivate);
@@ -43,18 +78,8 @@ export async function sendByMail(
       disableFileAccess: true,
       disableUrlAccess: true,
     });
-    const composed = compose(told, reader);
     try {
-      await transport.sendMail({
-        from: { name: "Doppelwerk", address: from },
-        to: to.map((each) => ({ name: "", address: each })),
-        subject: composed.subject,
-        ...asMail(composed),
-        messageId: `<${told.id}@${from.slice(from.indexOf("@") + 1)}>`,
-        date: new Date(told.made / 1_000),
-        headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
-        ...(told.alarms.some(({ occurrence }) => occurrence.priority === 1) && { priority: "high" as const }),
-      });
+      await transport.sendMail(mail);
     } finally {
       transport.close();
     }

@@ -61,6 +61,7 @@ const actionOfKind: Readonly<Record<string, Action>> = {
   board: "enter",
   boardTile: "enter",
   trackingHold: "enter",
+  boardMail: "enter",
   mergeRequest: "propose",
   connection: "administer",
   approvalSetting: "administer",
