@@ -31,7 +31,15 @@ export interface PlaceSources {
 /** Fields of other documents that name what they are about, by id or by AAS id. */
 const ABOUT = ["signal", "element", "shell", "submodel", "subject", "place"] as const;
 /** What is decided by what it is about, and not by itself. */
-const WITHOUT_PLACE: ReadonlySet<string> = new Set(["mergeRequest", "comment", "spanNote", "savedTrend", "board", "boardTile", "boardMail"]);
+const WITHOUT_PLACE: ReadonlySet<string> = new Set([
+  "mergeRequest",
+  "comment",
+  "spanNote",
+  "savedTrend",
+  "board",
+  "boardTile",
+  "boardMail",
+]);
 const MAX_ASKERS = 1_000;
 const MAX_STEPS = 8;
 const NOWHERE: PlaceChains = [];
