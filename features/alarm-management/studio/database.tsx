@@ -52,8 +52,8 @@ export function Database({ rest: [first] }: { readonly rest: readonly string[] }
   const go = (step: string | undefined): void =>
     studio.address.amend({ detail: formatManagement({ tab: "database", rest: step === undefined ? [] : [step] }) });
   return (
-    <>
-      <div className="dw-tools">
+    <div className="dw-management-scroll">
+      <div className="dw-management-tools">
         <StateChoice alarms={alarms} chosen={chosen} onChoose={go} />
         <TextInput
           size="sm"
@@ -77,7 +77,7 @@ export function Database({ rest: [first] }: { readonly rest: readonly string[] }
           onStored={loaded.reload}
         />
       )}
-    </>
+    </div>
   );
 }
 

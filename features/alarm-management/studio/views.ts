@@ -7,7 +7,7 @@ export const views = [
     title: "alarmManagement.title",
     about: "alarmManagement.about",
     guide: "alarm-management",
-    icon: "clipboard",
+    icon: "bell",
     key: "D",
     order: 32,
     inspector: "never",

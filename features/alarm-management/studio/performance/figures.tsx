@@ -18,7 +18,7 @@ export function Figures({ found }: { readonly found: AlarmPerformance }): ReactN
             <Value figure={figure} found={found} />
           </b>
           <small className="dw-figures-verdict">
-            {t(`alarmManagement.verdict.${figure.verdict}`)} · {t("alarmManagement.most", { value: valueText(figure.most, figure.unit) })}
+            {t(`alarmManagement.verdict.${figure.verdict}`)} · {t("alarmManagement.most", { value: mostText(figure) })}
           </small>
           <small>{baseText(figure, t)}</small>
           <small>{t("alarmManagement.clause", { clause: figure.clause })}</small>
@@ -31,6 +31,10 @@ export function Figures({ found }: { readonly found: AlarmPerformance }): ReactN
 function valueText(value: number, unit: Figure["unit"]): string {
   if (unit === "share") return percentText(value, value > 0 && value < 0.1 ? 1 : 0);
   return unit === "alarms" ? String(value) : numberText(value, 0.01);
+}
+
+function mostText({ most, unit }: Figure): string {
+  return unit === "share" ? percentText(most, 0) : String(most);
 }
 
 /** The peak leads to its instant, every other figure to the alarms of the span. */

@@ -30,6 +30,8 @@ import { RateChart } from "./rate-chart.tsx";
 /** Live it is read again so often; an instant of the past that is shown moves on in steps of a minute. */
 const EVERY_MS = 60_000;
 const STEP = 60e6;
+/** There the spans have no room beside one another. */
+const NARROW = "(max-width: 700px)";
 
 /** How well the alarms serve the operators over a span up to the instant shown. */
 export function PerformanceTab({ rest: [spanText, position = ""] }: { readonly rest: readonly string[] }): ReactNode {
@@ -42,7 +44,7 @@ export function PerformanceTab({ rest: [spanText, position = ""] }: { readonly r
   const found = loaded.value;
   return (
     <div className="dw-management-scroll">
-      <div className="dw-tools">
+      <div className="dw-management-tools">
         <SpanChoice span={span} onChoose={go} />
         {found !== undefined && found.positions.length > 1 && (
           <PositionChoice positions={found.positions} chosen={position} onChoose={(of) => go(span, of)} />
@@ -91,15 +93,21 @@ function SpanChoice({ span, onChoose }: { readonly span: ChosenSpan; readonly on
     ...SPAN_NAMES.map((name) => ({ value: name as string, label: t(`alarmManagement.span.${name}`) })),
     { value: "own", label: t("alarmManagement.span.own") },
   ];
+  const chosen = own === undefined ? formatSpan(span) : "own";
+  const choose = (value: string): void => onChoose(value === "own" ? { from: today, to: today } : parseSpan(value));
   return (
     <>
-      <SegmentedControl
-        size="sm"
-        aria-label={t("alarmManagement.span")}
-        value={own === undefined ? formatSpan(span) : "own"}
-        data={data}
-        onChange={(value) => onChoose(value === "own" ? { from: today, to: today } : parseSpan(value))}
-      />
+      {globalThis.matchMedia?.(NARROW).matches ? (
+        <NativeSelect
+          size="sm"
+          aria-label={t("alarmManagement.span")}
+          value={chosen}
+          data={data}
+          onChange={(event) => choose(event.currentTarget.value)}
+        />
+      ) : (
+        <SegmentedControl size="sm" aria-label={t("alarmManagement.span")} value={chosen} data={data} onChange={choose} />
+      )}
       {own !== undefined &&
         (["from", "to"] as const).map((end) => (
           <TextInput
