@@ -78,6 +78,7 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
     "features/alarms/studio/shelve-dialog.tsx": [{ address: "/alarms", button: "Shelve", opens: "dialog" }],
     "features/alarms/studio/rules/rule-editor.tsx": [{ address: "/alarms/rules", button: "Add a rule", opens: "dialog" }],
     "features/boards/studio/board-settings.tsx": [{ address: "/boards", button: "Make a board", opens: "dialog" }],
+    "features/orders/studio/order-dialog.tsx": [{ address: "/orders", button: "Enter an order", opens: "dialog" }],
     "features/lists/studio/list-import.tsx": [{ address: "/settings/plant", button: "Import Alarm rules", opens: "dialog" }],
     "features/kpis/studio/indicators/own-kpi-editor.tsx": [{ address: "/kpis", button: "Add KPI", opens: "dialog" }],
     "features/changes/studio/fork-dialog.tsx": [{ address: "/board", button: "Fork here", within: ".dw-rail", opens: "dialog" }],
@@ -132,7 +133,6 @@ const UNOPENED: Readonly<Record<string, string>> = {
   "packages/studio/src/settings/privacy/person-part.tsx": "of servers with accounts: privacy-card.test.tsx opens it",
   "packages/studio/src/settings/places-card.tsx": "for administrators of servers with accounts: places-card.test.tsx opens it",
   "packages/studio/src/settings/access-card.tsx": "for administrators of servers with accounts: access-card.test.tsx opens it",
-  "features/orders/studio/history-dialog.tsx": "of an order, which this site has none of: orders-page.test.tsx opens it",
   "features/trends/studio/modes/compare-mode.tsx": "a menu of shifts, which this site may have none of: modes.test.tsx opens it",
   "features/trends/studio/modes/limit-row.tsx":
     "a menu of signals that have values, which this site may have none of: modes.test.tsx opens it",
@@ -142,6 +142,7 @@ const UNOPENED: Readonly<Record<string, string>> = {
   "features/boards/studio/board-versions.tsx": "of a board, which this site has none of: boards.test.ts opens it",
   "features/boards/studio/tile-frame.tsx": "of a board, which this site has none of: boards.test.ts opens it",
   "features/boards/studio/tile-settings.tsx": "of a board, which this site has none of: boards.test.ts opens it",
+  "features/orders/studio/history-dialog.tsx": "of an order, which this site has none of: a table in a dialog like others",
   "features/losses/studio/reason-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/split-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/tracking/studio/hold-list.tsx": "of a thing, which this site may have none of",

@@ -1,5 +1,5 @@
 import { endpoint, instant, localText, z } from "@doppelwerk/kit";
-import { messageShape } from "@doppelwerk/ports";
+import { COVERAGE_ASPECTS, messageShape } from "@doppelwerk/ports";
 import { OrderFields, OrderNumber } from "./model/order-kind.ts";
 import { EXECUTION_STATES } from "./model/progress.ts";
 import { SourceFields } from "./model/source-kind.ts";
@@ -183,4 +183,182 @@ export const removeSource = endpoint({
   summary: "Remove a source of orders and its position; its orders stay",
   ...source,
   answer: undefined,
+});
+
+export const sequence = endpoint({
+  id: "orders.sequence",
+  route: "PUT /order-sequence",
+  summary: "Give orders their places in the sequence of their line",
+  action: "edit",
+  branch: "query.branch",
+  query: branch,
+  /** Numbers in their sequence; the others of the line stand behind them, by planned start. */
+  body: z.object({ orders: z.array(OrderNumber).min(1).max(500).readonly() }),
+  answer: undefined,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const confirm = endpoint({
+  id: "orders.confirm",
+  route: "POST /orders/:number/confirmation",
+  summary: "Write back to the source of an order what was made of it so far",
+  action: "enter",
+  answer: KnownOrder,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
+});
+
+const Stop = z.object({ station: z.string(), from: at, to: at, state: z.string(), cost: z.number().optional() });
+const Cost = z.object({
+  good: z.number(),
+  conversion: z.number().optional(),
+  material: z.number().optional(),
+  perPiece: z.number().optional(),
+  unknown: z.array(z.string()).readonly(),
+});
+
+/** Logistics, money and information of the lines at an instant. What is not known is absent. Money is in `currency`. */
+export const BusinessFlow = z.object({
+  at,
+  currency: z.string().optional(),
+  validFrom: z.string().optional(),
+  lines: z.array(
+    z.object({
+      line: z.string(),
+      title: localText,
+      isSimulated: z.boolean(),
+      rate: z
+        .object({
+          machineHour: z.number(),
+          labourHour: z.number().optional(),
+          operators: z.number().optional(),
+          /** Absent where labour has a rate and nobody says how many people. */
+          perHour: z.number().optional(),
+        })
+        .optional(),
+      /** `hours`: planned ones so far. */
+      shift: z.object({ name: z.string(), from: at, to: at, hours: z.number() }).optional(),
+      cost: Cost.optional(),
+      /** Parts on the line, as they are tracked. */
+      wip: z.number().optional(),
+      /** Begun and not good yet, by product; `each`: what the materials of one cost. */
+      onLine: z.array(z.object({ product: z.string(), pieces: z.number(), each: z.number().optional() })).optional(),
+      /** Of the materials of all of these. */
+      value: z.number().optional(),
+      stops: z.array(Stop).readonly(),
+      /** Pieces of orders that wait. */
+      waiting: z.number(),
+    }),
+  ),
+  materials: z
+    .array(
+      z.object({
+        material: z.string(),
+        title: z.string(),
+        unit: z.string(),
+        /** Of all open orders. */
+        needed: z.number(),
+        onHand: z.number().optional(),
+        onHandAt: at.optional(),
+        minimum: z.number().optional(),
+        station: z.string().optional(),
+        /** At the pace of the orders that run. */
+        lastsHours: z.number().optional(),
+        /** It is below its minimum, or lasts less than four hours. */
+        isCalled: z.boolean(),
+      }),
+    )
+    .readonly(),
+  lots: z.int(),
+  information: z.object({
+    open: z.int(),
+    late: z.int(),
+    corrected: z.int(),
+    unknown: z.int(),
+    sources: z
+      .array(
+        z.object({
+          name: z.string(),
+          kind: z.string(),
+          state: SourceState.shape.state,
+          lastAt: at.optional(),
+          waiting: z.int(),
+          confirmed: z.int(),
+        }),
+      )
+      .readonly(),
+  }),
+});
+export type BusinessFlow = z.output<typeof BusinessFlow>;
+
+export const flow = endpoint({
+  id: "orders.flow",
+  route: "GET /business-flow",
+  summary:
+    "Logistics, money and information of the lines over the running shift: cost of a piece and of stops, work in progress, materials, sources",
+  action: "read",
+  branch: "query.branch",
+  query: branch.extend({ t: instant.optional() }),
+  answer: BusinessFlow,
+  errors: ["DW_NOT_FOUND"],
+  tool: { name: "business_flow", effect: "read", description: "Cost per piece and per stop, work in progress and materials of the lines." },
+});
+
+export const coverage = endpoint({
+  id: "orders.coverage",
+  route: "GET /coverage",
+  summary: "What of production, quality, energy, logistics, safety and people is collected, from where, and what is not",
+  action: "read",
+  branch: "query.branch",
+  query: branch,
+  answer: z.object({
+    aspects: z.array(
+      z.object({
+        aspect: z.enum(COVERAGE_ASPECTS),
+        facts: z
+          .array(
+            z.object({
+              id: z.string(),
+              feature: z.string(),
+              title: localText,
+              count: z.int(),
+              from: z.array(z.string()).readonly(),
+            }),
+          )
+          .readonly(),
+      }),
+    ),
+  }),
+});
+
+const documents = z.enum(["OperationsSchedule", "OperationsPerformance", "MaterialInformation"]);
+export const exportB2mml = endpoint({
+  id: "orders.exportB2mml",
+  route: "GET /b2mml/:document",
+  summary: "Orders, what was made of them, or materials and lots, as a document of B2MML 7 in XML or JSON",
+  action: "export",
+  branch: "query.branch",
+  query: branch.extend({ format: z.enum(["xml", "json"]).default("xml"), days: z.coerce.number().min(0).max(400).default(7) }),
+  answer: { octets: "application/octet-stream" },
+  errors: ["DW_NOT_FOUND"],
+});
+export const B2mmlDocument = documents;
+
+export const importB2mml = endpoint({
+  id: "orders.importB2mml",
+  route: "POST /b2mml",
+  summary:
+    "Take a document of B2MML 7, XML or JSON: orders of a schedule, or materials and lots; with dry it is only said what it would change",
+  action: "edit",
+  branch: "query.branch",
+  query: branch.extend({ dry: z.enum(["true", "false"]).default("false") }),
+  body: { octets: "application/octet-stream" },
+  answer: z.object({
+    document: z.string(),
+    stored: z.int(),
+    same: z.int(),
+    refused: z.array(z.object({ where: z.string(), reason: messageShape })).readonly(),
+    /** What a performance reports, beside what was counted here. */
+    reports: z.array(z.object({ number: z.string(), reported: z.number().optional(), counted: z.number().optional() })).readonly(),
+  }),
+  errors: ["DW_CONFLICT"],
 });

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { lineFlow } from "@doppelwerk/ports";
+import { connections, coverageSources, kpiInputs, lineFlow, listTables, orderPlans, shiftFold } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { productionOrder } from "./model/order-kind.ts";
@@ -9,13 +9,19 @@ import { orderSource } from "./model/source-kind.ts";
 export const orders = feature({
   id: "orders",
   perWorld: true,
-  needs: { ports: [lineFlow], may: [] },
-  offers: { ports: [], slots: [] },
+  needs: { ports: [lineFlow], may: [connections, shiftFold], slots: [listTables, kpiInputs] },
+  offers: { ports: [orderPlans], slots: [coverageSources] },
   contract: [
     contract.list,
     contract.history,
     contract.store,
     contract.split,
+    contract.sequence,
+    contract.confirm,
+    contract.flow,
+    contract.coverage,
+    contract.exportB2mml,
+    contract.importB2mml,
     contract.sources,
     contract.addSource,
     contract.changeSource,

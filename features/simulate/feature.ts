@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { lineModels, runResults } from "@doppelwerk/ports";
+import { lineModels, orderPlans, runResults } from "@doppelwerk/ports";
 import {
   announceModel,
   cancelExperiment,
@@ -54,7 +54,7 @@ import type {} from "./message-codes.ts";
 export const simulate = feature({
   id: "simulate",
   perWorld: true,
-  needs: { ports: [lineModels], may: [] },
+  needs: { ports: [lineModels], may: [orderPlans] },
   offers: { ports: [runResults], slots: [] },
   contract: [
     listFactors,

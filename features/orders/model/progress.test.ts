@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { HOUR, MINUTE } from "@doppelwerk/kit";
 import type { StoredOrder } from "./order-kind.ts";
+import { executionsOf, orderExecutionS } from "./execution-time.ts";
 import type { Pieces } from "./pieces.ts";
 import { inSequence, progressOf } from "./progress.ts";
 
@@ -85,4 +86,18 @@ test("[OR6] the accepted sequence comes before planned starts, and these before 
     orderOf("4", "A", 1, 9, { sequence: 1 }),
   ];
   expect(inSequence(orders).map(({ number }) => number)).toEqual(["3", "4", "2", "1"]);
+});
+
+test("[OR16] AOET is the time between the first piece begun and the last good one, of the line, of an order and of a product, as far as it lies in the span", () => {
+  const orders = [orderOf("1", "A", 2, 1), orderOf("2", "B", 9, 2)];
+  const begun = [...every(1, 1, "A", 2), ...every(1, 2, "B", 3)];
+  const good = [...every(10, 1.5, "A", 2), ...every(1, 2.5, "B", 1)];
+  const to = T + 4 * HOUR;
+  const progress = progressOf(orders, { good, begun }, to);
+  const secondsOf = (more: object) => orderExecutionS(executionsOf(orders, progress, { from: T, to, ...more }));
+  expect(secondsOf({ order: "1" })).toBe(30 * 60 + 10 * 60);
+  expect(secondsOf({ product: "B" })).toBe(2 * 3_600);
+  expect(secondsOf({})).toBe(40 * 60 + 2 * 3_600);
+  expect(secondsOf({ from: T + 1.5 * HOUR, to: T + 3 * HOUR })).toBe(10 * 60 + 3_600);
+  expect(secondsOf({ order: "none" })).toBe(0);
 });

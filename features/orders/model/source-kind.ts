@@ -25,7 +25,8 @@ const shared = {
 export const RestSource = z.object({
   ...shared,
   kind: z.literal("rest"),
-  url: address,
+  /** Absent: it has master data alone. */
+  url: address.optional(),
   intervalS: z.number().min(1).max(3_600).default(5),
   /** Entries of one answer. */
   limit: z.int().min(1).max(5_000).default(500),

@@ -2,7 +2,7 @@ import { DAY, HOUR } from "@doppelwerk/kit";
 import type { FeatureContext, PlantView } from "@doppelwerk/kit/server";
 import type { LineDefinition, SignalBinding, StationDefinition } from "@doppelwerk/operations";
 import { lineFlow } from "@doppelwerk/ports";
-import { LIVE, type Instant, type RecordId, type SampleColumns } from "@doppelwerk/world";
+import { LIVE, type Instant, type RecordId, type SampleBatch, type SampleColumns } from "@doppelwerk/world";
 import type { orders } from "../feature.ts";
 import { countedPieces, type Pieces } from "../model/pieces.ts";
 import type { CountedLine } from "../model/progress.ts";
@@ -40,7 +40,7 @@ export class CountedLines {
     // late and corrected samples: what was counted of the past may be another number
     this.#unfollow = ctx.derivations.follow({
       live() {},
-      past: () => this.#kept.clear(),
+      past: (batch) => this.#forget(batch),
       archive() {},
       archiveGone() {},
     });
@@ -64,6 +64,16 @@ export class CountedLines {
 
   close(): void {
     this.#unfollow();
+  }
+
+  #forget({ signals, count }: SampleBatch): void {
+    if (this.#kept.size === 0) return;
+    const touched = new Set<string>();
+    for (let row = 0; row < count; row++) {
+      const id = this.#ctx.table.idOf(signals[row]!);
+      if (id !== undefined) touched.add(id);
+    }
+    for (const key of this.#kept.keys()) if (key.split(" ").some((id) => touched.has(id))) this.#kept.delete(key);
   }
 
   async #pieces(station: CountedStation): Promise<readonly Pieces[]> {

@@ -1,5 +1,13 @@
 import type { FeatureContext, HandlersOf, Open } from "@doppelwerk/kit/server";
-import { lineFlow } from "@doppelwerk/ports";
+import { DoppelwerkError, message, parse } from "@doppelwerk/kit";
+import { coverageSources, kpiInputs, lineFlow, listTables, orderPlans, type OrderPlans } from "@doppelwerk/ports";
+import { LIVE, type Principal } from "@doppelwerk/world";
+import { B2mmlDocument } from "../contract.ts";
+import { B2mml } from "./b2mml.ts";
+import { businessFlow } from "./business-flow.ts";
+import { coverageOf } from "./coverage.ts";
+import { kpiInputsOfOrders } from "./kpi-source.ts";
+import { materialTable, orderTable } from "./order-table.ts";
 import type {} from "../message-codes.ts";
 import type { orders } from "../feature.ts";
 import { LineNames } from "../model/line-names.ts";
@@ -21,10 +29,21 @@ export const open: Open<typeof orders> = async (ctx) => {
   const sources = new Sources(ctx, book, () => {});
   const counted = new CountedLines(ctx);
   const shown = new ShownOrders(ctx, counted, (id) => sources.nameOf(id));
-  const parts: Parts = { ctx, book, sources, shown };
+  const ofSource = async (id: string) => {
+    const picture = await shown.picture(ctx.own, LIVE, undefined);
+    return picture.lines.flatMap((line) => shown.ofLine(line, picture)).filter(({ source }) => source?.id === id);
+  };
+  sources.ordersOf = ofSource;
+  const viewOf = (principal: Principal) => ctx.view(principal);
+  const parts: Parts = { ctx, book, sources, shown, b2mml: new B2mml(ctx, shown, (line) => names.current.of(line)?.shell) };
   return {
-    handlers: { ...orderHandlers(parts), ...sourceHandlers(parts) },
-    ports: {},
+    handlers: { ...orderHandlers(parts), ...sourceHandlers(parts), ...flowHandlers(parts) },
+    ports: { [orderPlans.key]: plansOf(parts) },
+    contributed: [
+      { key: listTables.key, value: orderTable(book, viewOf) },
+      { key: listTables.key, value: materialTable(viewOf) },
+      { key: kpiInputs.key, value: kpiInputsOfOrders(shown, viewOf) },
+    ],
     async close() {
       names.close();
       counted.close();
@@ -38,6 +57,49 @@ interface Parts {
   readonly book: OrderBook;
   readonly sources: Sources;
   readonly shown: ShownOrders;
+  readonly b2mml: B2mml;
+}
+
+const OPEN = new Set(["waiting", "running"]);
+
+/** For whoever plans: what is left of the orders of a line, and where the plan goes. */
+function plansOf({ ctx, book, shown }: Parts): OrderPlans {
+  return {
+    async open(principal, branch, line) {
+      const picture = await shown.picture(ctx.view(principal), branch, undefined);
+      const own = line === undefined ? picture.lines[0] : picture.lines.find((each) => each.line.id === line);
+      return (own === undefined ? [] : shown.ofLine(own, picture))
+        .filter(({ state, findings }) => OPEN.has(state) && !findings.includes("unknownProduct"))
+        .map(({ number, fields: { product, quantity, due }, made }) => ({
+          id: number,
+          product,
+          quantity: Math.max(1, Math.round(quantity - (made?.good ?? 0))),
+          ...(due !== undefined && { due }),
+        }));
+    },
+    sequence: (principal, branch, ids) => book.sequence(ctx.view(principal), branch, ids),
+  };
+}
+
+function flowHandlers({ ctx, book, shown, sources, b2mml }: Parts) {
+  return {
+    "orders.sequence": async ({ view, branch, body }) => book.sequence(view, branch, body.orders),
+    "orders.confirm": async ({ view, params }) => {
+      const order = await shown.one(view, LIVE, book.require(view, LIVE, params.number));
+      const companion = order.source && sources.running.get(order.source.id)?.companion;
+      if (companion === undefined || order.made === undefined) throw new DoppelwerkError("DW_CONFLICT", message("orders.noConfirmation"));
+      await companion.confirm(order);
+      return order;
+    },
+    "orders.flow": async ({ view, branch, query: { t } }) => businessFlow(ctx, shown, sources, { view, branch, t }),
+    "orders.coverage": async ({ view, branch }) => coverageOf(ctx, view, branch, ctx.contributions(coverageSources).all()),
+    "orders.exportB2mml": async ({ view, branch, params, query: { format, days } }) => {
+      const document = parse(B2mmlDocument, params.document, "document");
+      const body = await b2mml.write(view, branch, document, format, days);
+      return { body: new TextEncoder().encode(body), type: format === "xml" ? "application/xml" : "application/json" };
+    },
+    "orders.importB2mml": async ({ view, branch, query, body }) => b2mml.read(view, branch, await body.bytes(), query.dry === "true"),
+  } satisfies Partial<Handlers>;
 }
 
 function orderHandlers({ ctx, book, shown, sources }: Parts) {
@@ -93,7 +155,7 @@ class Lines {
   constructor(ctx: Ctx) {
     this.#ctx = ctx;
     this.#uncommit = ctx.own.documents.onCommit(({ entry }) => {
-      if (JSON.stringify(entry).includes('"shell"'))
+      if (entry.branch === LIVE && entry.changes.some((change) => change.op !== "update" && change.record.kind === "shell"))
         this.read().catch((error: unknown) => ctx.log.error({ err: error }, "lines could not be read"));
     });
   }

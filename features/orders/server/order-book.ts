@@ -144,6 +144,24 @@ export class OrderBook {
     return { kept, split };
   }
 
+  /** Gives orders their places; those of the same lines that had one and are not named lose it. Errors: DW_NOT_FOUND. */
+  async sequence(view: PlantView, branch: BranchId, numbers: readonly string[]): Promise<void> {
+    const places = new Map(numbers.map((number, place) => [number, place]));
+    const own = numbers.map((number) => this.require(view, branch, number));
+    const lines = new Set(own.map(({ line }) => line));
+    const others = ordersOf(view.documents.reader(branch)).filter(
+      ({ number, line, sequence }) => sequence !== undefined && lines.has(line) && !places.has(number),
+    );
+    const changes = [...own, ...others].flatMap((order) => {
+      const { sequence: _, ...fields } = OrderFields.parse(order);
+      const place = places.get(order.number);
+      if (place === order.sequence) return [];
+      return this.changeOf(view, branch, place === undefined ? fields : { ...fields, sequence: place }, undefined).change ?? [];
+    });
+    if (changes.length > 0)
+      await view.documents.apply({ branch, reason: message("orders.log.sequence", { count: numbers.length }), changes });
+  }
+
   changeOf(
     view: PlantView,
     branch: BranchId,

@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { answerOf, DataTable, Dialog, momentText, useLoad, useScope, useWords, type Column } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
@@ -6,7 +7,15 @@ import type {} from "../message-codes.ts";
 import { unitText } from "./order-table.tsx";
 
 /** What was said of an order, newest first, with what changed each time. */
-export function HistoryDialog({ order, onClose }: { readonly order: KnownOrder; readonly onClose: () => void }): ReactNode {
+export function HistoryDialog({
+  order,
+  onClose,
+  onEdit,
+}: {
+  readonly order: KnownOrder;
+  readonly onClose: () => void;
+  readonly onEdit: () => void;
+}): ReactNode {
   const { branch } = useScope();
   const { t, language, zone } = useWords();
   const { number, fields, source } = order;
@@ -37,6 +46,12 @@ export function HistoryDialog({ order, onClose }: { readonly order: KnownOrder; 
         keyOf={({ revision }) => String(revision)}
         loaded={loaded}
       />
+      <div className="dw-dialog-foot">
+        <Button variant="default" onClick={onClose}>
+          {t("frame.close")}
+        </Button>
+        <Button onClick={onEdit}>{t("orders.change")}</Button>
+      </div>
     </Dialog>
   );
 }

@@ -1,136 +1,35 @@
-import { NativeSelect, TextInput } from "@mantine/core";
-import { useState } from "react";
 import type { ReactNode } from "react";
-import {
-  Card,
-  Empty,
-  Failure,
-  inLanguage,
-  NotReadAgain,
-  useLoad,
-  useScope,
-  useStore,
-  useStudio,
-  useWords,
-  Waiting,
-} from "@doppelwerk/kit/studio";
-import * as calls from "../calls.ts";
-import type { Instant } from "@doppelwerk/world";
-import type { KnownOrder, ListedOrders } from "../contract.ts";
+import { TabList, useMayAdminister, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type {} from "../message-codes.ts";
-import { HistoryDialog } from "./history-dialog.tsx";
-import { OrderTable } from "./order-table.tsx";
+import { CoverageView } from "./coverage-view.tsx";
+import { FlowView } from "./flow-view.tsx";
+import { OrderList } from "./order-list.tsx";
+import { SourcesView } from "./sources-view.tsx";
 import "./orders.css";
 
-const EVERY_MS = 5_000;
-const KINDS = ["productionOrder", "materialDefinition"] as const;
-const SPANS = [0, 1, 7, 30] as const;
+const TABS = ["orders", "flow", "coverage", "sources"] as const;
+type Tab = (typeof TABS)[number];
 
-/** Orders of the lines with plan against actual, at the instant shown. */
+/** Orders with plan against actual, what flows with them, what is collected at all, and where orders come from. */
 export default function OrdersPage(): ReactNode {
   const studio = useStudio();
-  const { branch, time } = useScope();
   const { t } = useWords();
   const { detail } = useStore(studio.address.store);
-  const shown = useStore(time.shown);
-  const at = shown === undefined ? undefined : Math.round(shown / 5_000_000) * 5_000_000;
-  const [days, setDays] = useState(1);
-  const [wanted, setWanted] = useState("");
-  const loaded = useLoad(
-    {
-      key: ["GET /orders", branch, at, days],
-      run: ({ client }, signal) => calls.list(client, { query: { branch, days, ...(at !== undefined && { t: at }) } }, { signal }),
-      changedBy: { kinds: KINDS },
-    },
-    { everyMs: () => (at === undefined ? EVERY_MS : undefined) },
-  );
-  const answer = loaded.value;
-  if (answer === undefined)
-    return (
-      <div className="dw-page dw-orders">
-        {loaded.kind === "failed" ? <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} /> : <Waiting />}
-      </div>
-    );
-  const found = answer.orders.filter((order) => isWanted(order, wanted));
-  const opened = detail === undefined ? undefined : answer.orders.find(({ number }) => number === detail);
-  const astray = found.filter(({ line }) => line === undefined);
+  const mayAdminister = useMayAdminister() === true;
+  const tabs = TABS.filter((tab) => tab !== "sources" || mayAdminister);
+  const chosen: Tab = tabs.find((tab) => tab === detail) ?? "orders";
   return (
     <div className="dw-page dw-orders">
-      <header className="dw-orders-head">
-        <TextInput size="sm" label={t("orders.search")} value={wanted} onChange={({ currentTarget: { value } }) => setWanted(value)} />
-        <NativeSelect
-          size="sm"
-          label={t("orders.over")}
-          value={String(days)}
-          data={SPANS.map((value) => ({ value: String(value), label: t("orders.overDays", { days: value }) }))}
-          onChange={({ currentTarget: { value } }) => setDays(Number(value))}
-        />
-        <span className="dw-grow" />
-        <Totals orders={answer.orders} />
-      </header>
-      <NotReadAgain loaded={loaded} />
-      {answer.orders.length === 0 && <Empty title={t("orders.none")} text={t("orders.noneText")} />}
-      {answer.lines.map((line) => (
-        <LineOrders key={line.line} line={line} orders={found.filter((order) => order.line === line.line)} at={answer.at} />
-      ))}
-      {astray.length > 0 && (
-        <Card title={t("orders.astray")} note={t("orders.astrayNote")}>
-          <OrderTable caption={t("orders.astray")} orders={astray} at={answer.at} />
-        </Card>
-      )}
-      {answer.more > 0 && <p className="dw-note">{t("orders.more", { more: answer.more })}</p>}
-      {opened !== undefined && <HistoryDialog order={opened} onClose={() => studio.address.amend({ detail: undefined })} />}
+      <TabList
+        label={t("orders.title")}
+        tabs={tabs.map((name) => ({ name, title: t(`orders.tab.${name}`) }))}
+        chosen={chosen}
+        onChoose={(name) => studio.address.amend({ detail: name === "orders" ? undefined : name })}
+      />
+      {chosen === "orders" && <OrderList number={detail} />}
+      {chosen === "flow" && <FlowView />}
+      {chosen === "coverage" && <CoverageView />}
+      {chosen === "sources" && <SourcesView />}
     </div>
-  );
-}
-
-/** Orders of one line, with its pace and what it made without one. */
-function LineOrders({
-  line,
-  orders,
-  at,
-}: {
-  readonly line: ListedOrders["lines"][number];
-  readonly orders: readonly KnownOrder[];
-  readonly at: Instant;
-}): ReactNode {
-  const { t, language } = useWords();
-  if (orders.length === 0) return null;
-  const title = inLanguage(line.title, language);
-  const unordered = line.unordered.reduce((sum, { pieces }) => sum + pieces, 0);
-  const pace =
-    line.pace === undefined ? t(line.isCounted ? "orders.noPace" : "orders.notCounted") : t("orders.pace", { pace: Math.round(line.pace) });
-  return (
-    <Card
-      title={
-        <>
-          {title}
-          {line.isSimulated && <abbr className="dw-orders-sim">SIM</abbr>}
-        </>
-      }
-      note={unordered > 0 ? `${pace} · ${t("orders.unordered", { pieces: unordered })}` : pace}
-    >
-      <OrderTable caption={title} orders={orders} at={at} />
-    </Card>
-  );
-}
-
-function isWanted({ number, fields: { product, customer = "" } }: KnownOrder, wanted: string): boolean {
-  const text = wanted.trim().toLowerCase();
-  return text === "" || [number, product, customer].some((each) => each.toLowerCase().includes(text));
-}
-
-/** How many are open, late, and of something that nobody makes. */
-function Totals({ orders }: { readonly orders: readonly KnownOrder[] }): ReactNode {
-  const { t } = useWords();
-  const open = orders.filter(({ state }) => state === "waiting" || state === "running" || state === "held" || state === "forecast");
-  const late = open.filter(({ findings }) => findings.includes("late")).length;
-  const unknown = open.filter(({ findings }) => findings.includes("unknownProduct")).length;
-  return (
-    <p className="dw-orders-totals">
-      <b>{t("orders.open", { count: open.length })}</b>
-      {late > 0 && <span className="is-late">{t("orders.lateCount", { count: late })}</span>}
-      {unknown > 0 && <span className="is-late">{t("orders.unknownCount", { count: unknown })}</span>}
-    </p>
   );
 }

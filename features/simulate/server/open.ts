@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Open } from "@doppelwerk/kit/server";
-import { lineModels } from "@doppelwerk/ports";
+import { lineModels, orderPlans } from "@doppelwerk/ports";
 import { progress } from "../contract.ts";
 import type { simulate } from "../feature.ts";
 import type {} from "../message-codes.ts";
@@ -107,7 +107,7 @@ function openServices(ctx: Context) {
     onDamage: damaged("a search"),
     ids,
   });
-  const planning = new PlanningService({ pool, line });
+  const planning = new PlanningService({ pool, line, plans: () => ctx.find(orderPlans) });
   const models = new ModelLibrary({ blobs: ctx.blobs, ids, native: host.nativeModels });
   const modelRuns = new ModelRunService({
     library: models,

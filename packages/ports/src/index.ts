@@ -99,6 +99,8 @@ export { kpiInputs, type KpiInputQuestion, type KpiInputSource, type KpiInputVal
 export { kpiSources, type DeclaredKpi, type KpiQuestion, type KpiSource, type KpiValue } from "./kpi-sources.ts";
 export { knownPeople, type KnownPeople } from "./known-people.ts";
 export { listTables, type ListColumn, type ListFault, type ListRow, type ListTable, type ListValue } from "./list-tables.ts";
+export { coverageSources, COVERAGE_ASPECTS, type CollectedFact, type CoverageAspect, type CoverageSource } from "./coverage.ts";
+export { orderPlans, type OpenOrder, type OrderPlans } from "./order-plans.ts";
 export { livePlaces, type LivePlaces } from "./place-tree.ts";
 export { simComponents, type ComponentOfStation, type SimComponents } from "./sim-components.ts";
 export { pastReading, type ArchiveProgress, type PastReading, type PastState } from "./past-reading.ts";

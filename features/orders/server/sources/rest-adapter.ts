@@ -40,8 +40,9 @@ export class RestAdapter implements Adapter {
   }
 
   async poll(position: string | undefined, stop: AbortSignal): Promise<Batch> {
-    const { limit, fields } = this.#source;
-    const url = new URL(this.#source.url);
+    const { limit, fields, url: address } = this.#source;
+    if (address === undefined) return { rows: [], position, hasMore: false };
+    const url = new URL(address);
     url.searchParams.set("after", position ?? "0");
     url.searchParams.set("limit", String(limit));
     const entries = entriesOf(await askJson(this.#client, url, stop), url);

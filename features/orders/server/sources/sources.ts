@@ -1,19 +1,23 @@
 import type { FeatureContext } from "@doppelwerk/kit/server";
 import { isSameJson } from "@doppelwerk/kit";
-import type { RecordId } from "@doppelwerk/world";
-import type { SourceState } from "../../contract.ts";
+import { LIVE, type Change, type RecordId } from "@doppelwerk/world";
+import type { KnownOrder, SourceState } from "../../contract.ts";
 import type { orders } from "../../feature.ts";
 import { orderSource, type SourceFields } from "../../model/source-kind.ts";
 import type { OrderBook } from "../order-book.ts";
 import { SourceSecrets, sourcesOf } from "../source-store.ts";
 import type { Adapter } from "./adapter.ts";
+import { Companion, ledgerName } from "./companion.ts";
+import { FolderAdapter } from "./folder-adapter.ts";
 import { RestAdapter } from "./rest-adapter.ts";
+import { SqlAdapter } from "./sql-adapter.ts";
 import { keptName, SourceRunner } from "./source-runner.ts";
 
 interface Running {
   readonly fields: SourceFields;
   readonly secret: string | undefined;
   readonly runner: SourceRunner;
+  readonly companion: Companion | undefined;
 }
 
 /** Every source of live, polled while it is on. A document that changed opens its source anew, at the same position. */
@@ -24,6 +28,8 @@ export class Sources {
   readonly #changed: () => void;
   readonly secrets: SourceSecrets;
   readonly #uncommit: () => void;
+  /** Orders of a source as they are now; set once they can be computed. */
+  ordersOf: (source: RecordId) => Promise<readonly KnownOrder[]> = async () => [];
   #following: Promise<void> = Promise.resolve();
   #isClosed = false;
 
@@ -33,7 +39,7 @@ export class Sources {
     this.#changed = changed;
     this.secrets = new SourceSecrets(ctx.folder("orders"));
     this.#uncommit = ctx.own.documents.onCommit(({ entry }) => {
-      if (JSON.stringify(entry).includes(orderSource.record)) this.follow();
+      if (entry.branch === LIVE && entry.changes.some((change) => this.#isOfSource(change))) this.follow();
     });
     this.follow();
   }
@@ -61,7 +67,15 @@ export class Sources {
   stateOf(id: RecordId): SourceState | undefined {
     const own = this.#running.get(id);
     if (own === undefined) return undefined;
-    return { id, fields: own.fields, hasSecret: own.secret !== undefined, ...own.runner.state, waiting: 0, confirmed: 0 };
+    return {
+      id,
+      fields: own.fields,
+      hasSecret: own.secret !== undefined,
+      ...own.runner.state,
+      waiting: 0,
+      confirmed: 0,
+      ...own.companion?.counts,
+    };
   }
 
   states(): SourceState[] {
@@ -73,21 +87,27 @@ export class Sources {
     this.secrets.set(id, undefined);
     await this.settled();
     await this.#ctx.store.set(keptName(id), {});
+    await this.#ctx.store.set(ledgerName(id), {});
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#uncommit();
     await this.#following;
-    await Promise.all([...this.#running.values()].map(({ runner }) => runner.close()));
+    await Promise.all([...this.#running.values()].flatMap(({ runner, companion }) => [runner.close(), companion?.close()]));
+  }
+
+  #isOfSource(change: Change): boolean {
+    if (change.op === "create" || change.op === "delete") return change.record.kind === orderSource.record;
+    return this.#running.has(change.id);
   }
 
   async #adjust(): Promise<void> {
     if (this.#isClosed) return;
     const wanted = new Map(sourcesOf(this.#ctx.own).map(({ id, fields }) => [id, fields]));
-    for (const [id, { runner, fields, secret }] of this.#running) {
+    for (const [id, { runner, companion, fields, secret }] of this.#running) {
       if (isSameJson(wanted.get(id), fields) && secret === this.secrets.of(id)) continue;
-      await runner.close();
+      await Promise.all([runner.close(), companion?.close()]);
       this.#running.delete(id);
     }
     for (const [id, fields] of wanted) if (!this.#running.has(id)) this.#open(id, fields);
@@ -105,15 +125,19 @@ export class Sources {
       now: () => this.#ctx.now(),
       changed: this.#changed,
     });
-    this.#running.set(id, { fields, secret, runner });
+    const companion =
+      fields.kind === "rest" ? new Companion({ ctx: this.#ctx, id, source: fields, secret, orders: () => this.ordersOf(id) }) : undefined;
+    this.#running.set(id, { fields, secret, runner, companion });
   }
 
   #adapterOf(fields: SourceFields, secret: string | undefined): Adapter {
     switch (fields.kind) {
       case "rest":
         return new RestAdapter(fields, secret);
-      default:
-        throw new Error(`not there yet: ${fields.kind}`);
+      case "folder":
+        return new FolderAdapter(fields, this.#ctx.fileFolders);
+      case "sql":
+        return new SqlAdapter(fields, secret);
     }
   }
 }

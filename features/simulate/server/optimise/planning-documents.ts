@@ -66,6 +66,17 @@ function shopOf(elements: ElementReader, items: readonly string[]): ScheduleProb
   };
 }
 
+/** Ids of the jobs of a plan in the sequence in which they begin. */
+export function inSequence(problem: ScheduleProblem, plan: SchedulePlan): readonly string[] {
+  const planned = timePlan(indexSchedule(problem), plan)!;
+  const first = firstOperations(problem);
+  const beginOf = (job: number): number => planned[first[job]!]!.start;
+  return problem.jobs
+    .map((_, job) => job)
+    .toSorted((x, y) => beginOf(x) - beginOf(y) || x - y)
+    .map((job) => problem.jobs[job]!.id);
+}
+
 /** A plan as a submodel: orders in the sequence in which they begin, each with its planned times; operations with machine and times where it is a job shop. */
 export function ordersSubmodel(
   id: string,

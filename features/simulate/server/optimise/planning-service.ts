@@ -1,6 +1,6 @@
 import type { BlendAnswer, BlendRequest, LineBalanceWork, LineLayout, LineSchedule, SequenceCheck } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
-import type { LineDocuments, LineModels } from "@doppelwerk/ports";
+import type { LineDocuments, LineModels, OrderPlans } from "@doppelwerk/ports";
 import { modelOf, type LineModel } from "@doppelwerk/sim";
 import {
   checkLayoutProblem,
@@ -21,12 +21,14 @@ import type { BranchId, ElementRecord, Instant, RecordId, WorldView } from "@dop
 import type { Simulations, SimulationTask } from "../decide/simulations.ts";
 import { putSubmodel } from "./documents.ts";
 import { lineWork, workChanges } from "./line-work.ts";
-import { chargeSubmodel, ordersSubmodel, readCharge, readOrders } from "./planning-documents.ts";
+import { chargeSubmodel, inSequence, ordersSubmodel, readCharge, readOrders } from "./planning-documents.ts";
 import { modelOfOrders, orderTimes } from "./sequence-check.ts";
 
 export interface PlanningOptions {
   readonly pool: Simulations;
   readonly line: Pick<LineModels, "experiment" | "documents">;
+  /** Orders of people and other systems; undefined while nobody has any. */
+  plans?(): OrderPlans | undefined;
 }
 
 const CHECK_STEP_S = 60;
@@ -48,12 +50,14 @@ export class PlanningService {
     const kept = readOrders(view.reader(branch));
     if (kept?.shop) return { problem: kept.shop, start: view.branch(branch).instant, source: "documents", orders: [] };
     const { model, start } = await this.#fitted(view, branch, line);
-    const orders = kept && kept.orders.length > 0 ? kept.orders : drawnOrders(model, count, seed);
+    const open = (await this.#options.plans?.()?.open(view.principal, branch, line)) ?? [];
+    const known = open.length > 0 ? open.slice(0, count) : (kept?.orders ?? []);
+    const orders = known.length > 0 ? known : drawnOrders(model, count, seed);
     if (orders.length === 0) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noOrders"));
     return {
       problem: checkScheduleProblem(scheduleOfLine(model, orders, start)),
       start,
-      source: kept && kept.orders.length > 0 ? "documents" : "program",
+      source: known.length > 0 ? "documents" : "program",
       orders,
     };
   }
@@ -140,6 +144,11 @@ export class PlanningService {
       ),
       `schedule: ${problem.title}`,
     );
+    if (request.orders === undefined || request.orders.length === 0) return;
+    const plans = this.#options.plans?.();
+    const open = new Set((await plans?.open(view.principal, branch, request.line))?.map(({ id }) => id));
+    const sequence = inSequence(problem, request.plan).filter((id) => open.has(id));
+    if (sequence.length > 0) await plans?.sequence(view.principal, branch, sequence);
   }
 
   charge(view: WorldView, branch: BranchId): BlendRequest | undefined {

@@ -10,7 +10,6 @@ export interface PlantConnection {
 export interface OrderSource {
   readonly name: string;
   readonly kind: "rest";
-  readonly url: string;
   readonly allowPrivate: true;
   readonly [setting: string]: unknown;
 }

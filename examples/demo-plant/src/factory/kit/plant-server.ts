@@ -52,9 +52,9 @@ export class PlantServer {
     if (wanted.length === 0) return [];
     const refused: string[] = [];
     try {
-      const known = (await this.#ask("GET", "order-sources")) as readonly { readonly fields: { readonly url?: string } }[];
+      const known = (await this.#ask("GET", "order-sources")) as readonly { readonly fields: { readonly name: string } }[];
       for (const fields of wanted)
-        if (!known.some(({ fields: { url } }) => url === fields.url)) await this.#ask("POST", "order-sources", { fields });
+        if (!known.some(({ fields: { name } }) => name === fields.name)) await this.#ask("POST", "order-sources", { fields });
     } catch (error) {
       if (!(error instanceof RefusedByServer)) throw error;
       if (error.status !== 404) refused.push(`orders: ${error.message}`);

@@ -5,7 +5,7 @@ import { pageOf, type Route } from "../kit/http-service.ts";
 import { IntervalDrop } from "../kit/interval-drop.ts";
 import { HOUR } from "../kit/local-time.ts";
 import { Outbox } from "../kit/outbox.ts";
-import type { PlantConnection } from "../kit/plant-connection.ts";
+import type { OrderSource, PlantConnection } from "../kit/plant-connection.ts";
 import type { FactoryProgram, ProgramContext, ProgramKind } from "../kit/program.ts";
 import { csvText, writeWhole } from "../kit/small-file.ts";
 import { sparePartsOf } from "./spare-parts.ts";
@@ -22,12 +22,13 @@ class Stores implements FactoryProgram {
   readonly #drops: readonly { flush(ms: number): void }[];
   readonly routes: readonly Route[];
   readonly connections: readonly PlantConnection[];
+  readonly orderSources: readonly OrderSource[];
   #settled = 0;
   #hour = 0;
 
   constructor(context: ProgramContext) {
     this.#context = context;
-    const { header, local, folder, drop } = context;
+    const { header, local, folder, drop, url } = context;
     this.#movements = new Outbox(join(folder, "movements.ndjson"));
     this.#levels = new Outbox(join(folder, "levels.ndjson"));
     this.#stock = new Stock(header, local, {
@@ -57,6 +58,15 @@ class Stores implements FactoryProgram {
       }),
     ];
     this.routes = this.#routes();
+    this.orderSources = [
+      {
+        name: "Stores",
+        kind: "rest",
+        allowPrivate: true,
+        intervalS: 60,
+        masterData: { materials: `${url}/materials`, lots: `${url}/materials/{material}/lots` },
+      },
+    ];
     this.connections = [
       {
         name: "Stock of the stores",
