@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { lastDue } from "./due-mail.ts";
 
 const at = (text: string): number => Date.parse(text) * 1_000;
-const shown = (instant: number | undefined): string | undefined => instant && new Date(instant / 1_000).toISOString();
+const shown = (instant: number | undefined): string | undefined =>
+  instant === undefined ? undefined : new Date(instant / 1_000).toISOString();
 
 test("[BD19] a mail is due at its time of the plant on its days, also over the changes of summer time", () => {
   const berlin = zoneOffsetOf("Europe/Berlin");

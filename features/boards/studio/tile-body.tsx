@@ -1,13 +1,16 @@
 import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { TileTable } from "@doppelwerk/ports";
-import { clockText, ErrorCode, inLanguage, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { clockText, ErrorCode, inLanguage, LIVE, OriginMark, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { KnownTileKind, ShownTile } from "../contract.ts";
 import { TextShape } from "./text-shape.tsx";
 import { BarsShape, StatesShape, TableShape, ValueShape } from "./tile-shapes.tsx";
 import { TrendShape } from "./trend-shape.tsx";
 import { useTile } from "./use-tile.ts";
 import type {} from "../message-codes.ts";
+
+/** Without a connection: what is as old is not taken for the present. */
+const OLD = 15_000_000;
 
 /** What a tile shows, or why it shows nothing. After a break of the network it keeps what it has and says since when. */
 export function TileBody({
@@ -20,8 +23,9 @@ export function TileBody({
   readonly title: string;
 }): ReactNode {
   const { t, language, zone } = useWords();
-  const { loaded, isLive } = useTile(tile);
-  const connection = useStore(useStudio().state);
+  const { loaded, isLive, bound } = useTile(tile);
+  const studio = useStudio();
+  const connection = useStore(studio.state);
   const table = loaded.value;
   if (table === undefined)
     return loaded.kind === "failed" ? (
@@ -38,12 +42,18 @@ export function TileBody({
         <i />
       </div>
     );
-  const isStale = isLive && (loaded.kind === "failed" || connection.kind !== "online");
+  const isOld = connection.kind !== "online" && studio.now() - table.at > OLD;
+  const isStale = isLive && kind?.shape !== "text" && (loaded.kind === "failed" || isOld);
   return (
     <div className={`dw-tile-body ${isStale ? "is-stale" : ""}`}>
       {isStale && (
         <p className="dw-tile-stale" role="status">
           {t("boards.noDataSince", { clock: clockText(table.at, zone) })}
+        </p>
+      )}
+      {table.isSimulated && (
+        <p className="dw-tile-note">
+          <OriginMark origin={bound.branch === LIVE ? "simulated" : "simulation"} />
         </p>
       )}
       <Shape table={table} shape={kind?.shape ?? "table"} title={title} />

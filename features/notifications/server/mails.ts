@@ -31,7 +31,8 @@ export function mailsOf({
         channels.address === undefined || mail.path === undefined ? "" : `\n\n${channels.address.replace(/\/$/, "")}${mail.path}`;
       const outcome = await sendFiles(channel.fields, own.mail, mail, `${mail.text}${link}\n`);
       // sent again it may arrive twice, which is better than never
-      return outcome.kind === "unsure" ? { kind: "later", reason: outcome.reason } : outcome;
+      if (outcome.kind === "sent") return outcome;
+      return { kind: outcome.kind === "refused" ? "refused" : "later", reason: outcome.reason };
     },
   };
 }
