@@ -137,7 +137,7 @@ beforeAll(async () => {
     brought.push(...own.map((row) => ({ address: `v${n}`, ...row })));
   }
   await plantsOf(site).bring(BENCH, brought);
-  spans = rules.flatMap((rule) => spansOf(rule, rows.get(rule.condition.signal)!, end)).toSorted((a, b) => a.from - b.from);
+  spans = rules.flatMap((rule) => spansOf(rule, rows.get(rule.condition.signal ?? "")!, end)).toSorted((a, b) => a.from - b.from);
   await eventually(async () => {
     const found = (await history()).filter(({ state }) => state === "unacknowledged").length;
     return found === spans.length && (await site.features.port(lineModels).isHistoryRead());

@@ -1,8 +1,8 @@
 import { endpoint, instant, localText, topic, z } from "@doppelwerk/kit";
-import { STATION_STATES } from "@doppelwerk/operations";
 import { alarmShape, type AlarmValue } from "@doppelwerk/ports";
 import { fault, message } from "@doppelwerk/kit";
 import type {} from "./message-codes.ts";
+import { AlarmCondition, CONDITION_KINDS, StationState, TruthExpression } from "./model/condition-shape.ts";
 
 export const Alarm = alarmShape;
 export type Alarm = AlarmValue;
@@ -118,7 +118,7 @@ export const AlarmOccurrence = z.object({
   value: z.string().optional(),
   unit: z.string().optional(),
   /** Of the rule that raised it; these three are absent where the rule was edited since. */
-  condition: z.enum(["high", "low", "deviation", "value", "condition", "state", "noData"]).optional(),
+  condition: z.enum(CONDITION_KINDS).optional(),
   limit: z.number().optional(),
   respondBy: z.int().optional(),
   /** Key of the first out of its group: alarms raised within a minute of one another on one line. */
@@ -237,36 +237,7 @@ export const atPlant = endpoint({
 });
 export type PlantCondition = z.output<typeof atPlant.answer>;
 
-/** States of a station (ISO 22400), as rules name them. */
-export const StationState = z.enum(STATION_STATES);
-
-const signal = z.string().min(1).max(500);
-const limits = { signal, limit: z.number(), deadband: z.number().min(0) };
-/** When a rule is in alarm. Limits are in the signal's unit; a deadband widens the way back. */
-export const AlarmCondition = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("high"), ...limits }),
-  z.object({ kind: z.literal("low"), ...limits }),
-  z
-    .object({ kind: z.literal("deviation"), ...limits, target: z.number().optional(), reference: signal.optional() })
-    .refine(({ target, reference }) => (target === undefined) !== (reference === undefined), fault(message("alarms.deviationEither"))),
-  z.object({
-    kind: z.literal("value"),
-    signal,
-    values: z
-      .array(z.union([z.number(), z.string().max(200)]))
-      .min(1)
-      .max(50)
-      .readonly(),
-  }),
-  z.object({ kind: z.literal("condition"), signal }),
-  z.object({
-    kind: z.literal("state"),
-    station: z.string().min(1).max(200),
-    states: z.array(StationState).min(1).readonly(),
-    of: z.enum(["station", "anyPlace"]).optional(),
-  }),
-  z.object({ kind: z.literal("noData"), signals: z.array(signal).min(1).max(1_000).readonly(), afterS: z.number().positive() }),
-]);
+export { AlarmCondition, StationState };
 
 const ruleText = z.object({ en: z.string().trim().min(1).max(2_000), zh: z.string().trim().min(1).max(2_000) });
 const delay = z
@@ -295,9 +266,23 @@ export const AlarmRuleFields = z.object({
   /** Suppressed by design while its station, or `suppressedBy`, is in one of these states. */
   suppressedIn: z.array(StationState).readonly(),
   suppressedBy: z.string().max(200).optional(),
+  /** Suppressed by design while this expression is true. */
+  suppressedWhen: TruthExpression.optional(),
+  /** Of the rules of this group the one raised first is marked, until none was raised for so long. */
+  firstOut: z.object({ group: z.string().trim().min(1).max(100), withinS: z.number().positive().max(86_400) }).optional(),
   enabled: z.boolean(),
 });
 export type AlarmRuleFields = z.output<typeof AlarmRuleFields>;
+
+/** Why a rule cannot be evaluated, since when: neither active nor normal is concluded of it. `at` is a position in its expression, `of` a signal or a station. */
+const Unevaluated = z.object({
+  since: z.int(),
+  why: z.discriminatedUnion("kind", [
+    z.object({ kind: z.enum(["dividedByZero", "rootOfNegative", "overflow"]), at: z.int() }),
+    z.object({ kind: z.enum(["noValue", "badQuality", "notANumber", "gone", "noState"]), of: z.string() }),
+    z.object({ kind: z.literal("tooShort") }),
+  ]),
+});
 
 // #region knownRule
 /** A rule as it holds. `shipped` is what the product would do without what people stored; `isStored` says that somebody stored one. */
@@ -306,6 +291,7 @@ export const KnownRule = z.object({
   fields: AlarmRuleFields,
   isStored: z.boolean(),
   shipped: AlarmRuleFields.optional(),
+  unevaluated: Unevaluated.optional(),
 });
 export type KnownRule = z.output<typeof KnownRule>;
 // #endregion
@@ -319,7 +305,7 @@ export const rules = endpoint({
   summary: "Every alarm rule of a branch, with what is shipped and what is stored",
   action: "read",
   branch: "query.branch",
-  query: branch,
+  query: branch.extend({ t: instant.optional().describe("whether the rules of live could be evaluated then; without it: now") }),
   answer: z.array(KnownRule),
 });
 

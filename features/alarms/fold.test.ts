@@ -5,11 +5,11 @@ import {
   ALARM_ACT,
   alarmDefinition,
   alarmFold as fold,
+  alarmStepsOf,
   flowFold,
   flowInstance,
   inputsOfAlarms,
   type AlarmEvent,
-  type AlarmOutput,
   type AlarmRule,
 } from "@doppelwerk/operations";
 import { alarmFold, lineModels } from "@doppelwerk/ports";
@@ -62,8 +62,7 @@ function membersOf(rules: readonly AlarmRule[]): readonly (RunMember & { readonl
   ];
 }
 
-const eventsOf = (concluded: readonly Concluded[]): readonly AlarmEvent[] =>
-  concluded.flatMap(({ fold: id, output }) => (id === fold.id ? [(output as AlarmOutput).event] : []));
+const eventsOf = (concluded: readonly Concluded[]): readonly AlarmEvent[] => alarmStepsOf(concluded);
 
 function recordActs(run: FoldRun): void {
   for (const [at, { instant, action }] of acts.entries()) run.record(ALARM_ACT, action, instant, `act ${at}`);

@@ -10,6 +10,7 @@ import {
   flowInstance,
   inputsOfAlarms,
   operatorActionOf,
+  signalsOfRule,
   type AlarmDefinition,
   type AlarmEvent,
   type AlarmFoldState,
@@ -70,16 +71,16 @@ export async function alarmsAhead(
 ): Promise<AlarmsAhead> {
   const { from, to } = course;
   const past = course.kind === "forecast" ? await foldPast(ctx, { rules, line, from, asideAt }, signal) : undefined;
-  const judged = rules.filter(({ condition }) => condition.kind === "state");
+  const judged = rules.filter((rule) => signalsOfRule(rule).length === 0);
   const future = await foldCourse(judged, past, course, signal);
-  const ended = (past?.concluded ?? []).filter((each) => eventOf(each).instant < from);
+  const ended = stepsOf(past?.concluded ?? []).filter((each) => eventOf(each).instant < from);
   const all = [...ended, ...future.filter((each) => eventOf(each).instant >= from)];
   const until = Math.max(from - LEAD, Math.min(at, to));
   const shown = all.filter((each) => eventOf(each).instant <= until);
   const ids = new Set(judged.map(({ id }) => id));
   // an alarm that is not judged any more ends with the record
   const listed = shown.filter((each) => until < from || ids.has(eventOf(each).rule));
-  const originOf = new Map(listed.map(({ origin, output }) => [(output as AlarmOutput).event.rule, origin] as const));
+  const originOf = new Map(listed.map(({ origin, output }) => [(output as Step).event.rule, origin] as const));
   const { active, aside } = alarmListAt(listed.map(eventOf), until);
   return {
     run: course.run,
@@ -102,7 +103,10 @@ export async function alarmsAhead(
 /** Nobody acts in a simulation; who did in the record is named where the record is asked. */
 const NAMES: AlarmNames = { nameOf: (actor) => actor, atPlant: () => undefined };
 
-const eventOf = ({ output }: Pick<Concluded, "output">): AlarmEvent => (output as AlarmOutput).event;
+type Step = Extract<AlarmOutput, { readonly type: "transition" }>;
+const stepsOf = (concluded: readonly Concluded[]): readonly Concluded[] =>
+  concluded.filter(({ output }) => (output as AlarmOutput).type === "transition");
+const eventOf = ({ output }: Pick<Concluded, "output">): AlarmEvent => (output as Step).event;
 const shownOrigin = (origin: Concluded["origin"] | undefined): "derived" | "simulated" =>
   origin === "simulated" ? "simulated" : "derived";
 
@@ -171,7 +175,7 @@ async function foldCourse(
   run.advance(to);
   concluded.push(...run.drain());
   // all of it follows from simulated states
-  return concluded.map((each) => ({ ...each, origin: "simulated" }));
+  return stepsOf(concluded).map((each) => ({ ...each, origin: "simulated" }));
 }
 
 /** The state of all rules of the branch, for those that are judged by states alone. */

@@ -2,11 +2,11 @@ import { createFoldRun } from "@doppelwerk/world";
 import {
   alarmDefinition,
   alarmFold,
+  alarmStepsOf,
   flowFold,
   flowInstance,
   inputsOfAlarms,
   linesOfAlarms,
-  type AlarmOutput,
   type AlarmRule,
   type LineDefinition,
 } from "@doppelwerk/operations";
@@ -29,7 +29,7 @@ function stepsOf(rule: AlarmRule, lines: readonly LineDefinition[]): readonly un
   const { batch, ids } = batchOf(samples);
   run.step(batch, ids);
   run.advance(end);
-  return run.drain().flatMap(({ fold, output }) => (fold === "alarms" ? [(output as AlarmOutput).event] : []));
+  return alarmStepsOf(run.drain());
 }
 
 test("[AL42] a rule that is tested follows the stations that it asks for by themselves, and concludes what it concludes of the whole line", () => {

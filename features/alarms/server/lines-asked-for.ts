@@ -1,4 +1,4 @@
-import type { AlarmRule, LineDefinition, StationDefinition, StationState } from "@doppelwerk/operations";
+import { stationsOfRule, type AlarmRule, type LineDefinition, type StationDefinition, type StationState } from "@doppelwerk/operations";
 import type { RecordId } from "@doppelwerk/world";
 
 /** What a station that waits is concluded to be in from what its neighbours do, where its controller has no bit for it. */
@@ -21,16 +21,13 @@ export function linesAskedFor(rules: readonly AlarmRule[], lines: readonly LineD
 /** By station the states whose beginning or end means something to a rule. */
 function statesAskedFor(rules: readonly AlarmRule[]): ReadonlyMap<string, ReadonlySet<StationState>> {
   const asked = new Map<string, Set<StationState>>();
-  const ask = (station: string, states: readonly StationState[]): void => {
-    const known = asked.get(station) ?? new Set();
-    for (const state of states) known.add(state);
-    asked.set(station, known);
-  };
-  for (const { enabled, condition, station, suppressedIn, suppressedBy } of rules) {
-    if (!enabled) continue;
-    if (condition.kind === "state") ask(condition.station, condition.states);
-    const by = suppressedBy ?? station;
-    if (by !== undefined && suppressedIn.length > 0) ask(by, suppressedIn);
+  for (const rule of rules) {
+    if (!rule.enabled) continue;
+    for (const { station, states } of stationsOfRule(rule)) {
+      const known = asked.get(station) ?? new Set();
+      for (const state of states) known.add(state as StationState);
+      asked.set(station, known);
+    }
   }
   return asked;
 }

@@ -92,7 +92,8 @@ export const open: Open<typeof alarms> = async (ctx) => {
       },
       ...actHandlers(fold, ctx),
       "alarms.atPlant": ({ view, params, query }) => readAtPlant(fold, view, params.id, query.t),
-      "alarms.rules": ({ view, branch }) => rules.list(view, branch),
+      "alarms.rules": async ({ view, branch, query: { t } }) =>
+        branch === LIVE ? rules.listEvaluated(view, await fold.unevaluated(t)) : rules.list(view, branch),
       "alarms.ruleCounts": ({ view, query: { t = ctx.now() } }) => readRuleCounts(ctx, fold, view, t),
       "alarms.addRule": ({ view, branch, body }) => rules.store(view, branch, undefined, newId, body),
       "alarms.storeRule": ({ view, branch, params, body }) => rules.store(view, branch, params.id, newId, body),

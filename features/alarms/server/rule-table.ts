@@ -4,6 +4,7 @@ import type { ListColumn, ListFault, ListRow, ListTable } from "@doppelwerk/port
 import type { Change, Principal } from "@doppelwerk/world";
 import { AlarmRuleFields, type KnownRule } from "../contract.ts";
 import type {} from "../message-codes.ts";
+import { CONDITION_KINDS } from "../model/condition-shape.ts";
 import type { AlarmRules } from "./rules.ts";
 
 const titleOf = (key: string) => textsOf(message(`alarms.column.${key}` as "alarms.column.id"));
@@ -32,10 +33,11 @@ const columnsOf = (): readonly ListColumn[] => [
     key: "kind",
     title: titleOf("kind"),
     kind: "choice",
-    choices: ["high", "low", "deviation", "value", "condition", "state", "noData"],
+    choices: CONDITION_KINDS,
     isRequired: true,
   },
   text("signal"),
+  text("expression"),
   number("limit"),
   number("deadband"),
   text("details"),
@@ -51,8 +53,22 @@ const columnsOf = (): readonly ListColumn[] => [
   { key: "latching", title: titleOf("latching"), kind: "yesNo" },
   text("suppressedIn"),
   text("suppressedBy"),
+  text("suppressedWhen"),
+  text("firstOut.group"),
+  number("firstOut.withinS", "s"),
   { key: "enabled", title: titleOf("enabled"), kind: "yesNo" },
 ];
+
+/** Of a group whose time is not given. */
+const FIRST_OUT_S = 60;
+
+/** What of a condition has a column of its own. */
+interface InColumns {
+  readonly signal?: string;
+  readonly expression?: string;
+  readonly limit?: number;
+  readonly deadband?: number;
+}
 
 const ID = /^alarmRule:[\w.~-]{1,100}$/;
 const PAIRS = ["title", "cause", "consequence", "response"] as const;
@@ -85,8 +101,8 @@ export function ruleTable(rules: AlarmRules, viewOf: (principal: Principal) => P
 }
 
 function rowOf({ id, fields }: KnownRule): ListRow {
-  const { condition, suppressedIn, title, cause, consequence, response, ...plain } = fields;
-  const { kind, signal, limit, deadband, ...details } = condition as { kind: string; signal?: string; limit?: number; deadband?: number };
+  const { condition, suppressedIn, title, cause, consequence, response, firstOut, ...plain } = fields;
+  const { kind, signal, expression, limit, deadband, ...details } = condition as InColumns & { readonly kind: string };
   const texts = PAIRS.flatMap((name) =>
     (["en", "zh"] as const).map((language) => [`${name}.${language}`, { title, cause, consequence, response }[name][language]]),
   );
@@ -96,10 +112,12 @@ function rowOf({ id, fields }: KnownRule): ListRow {
     ...plain,
     kind,
     ...(signal !== undefined && { signal }),
+    ...(expression !== undefined && { expression }),
     ...(limit !== undefined && { limit }),
     ...(deadband !== undefined && { deadband }),
     ...(Object.keys(details).length > 0 && { details: JSON.stringify(details) }),
     ...(suppressedIn.length > 0 && { suppressedIn: suppressedIn.join(", ") }),
+    ...(firstOut !== undefined && { "firstOut.group": firstOut.group, "firstOut.withinS": firstOut.withinS }),
   };
 }
 
@@ -110,9 +128,12 @@ function fieldsOf(row: ListRow): { readonly fields: AlarmRuleFields } | { readon
   const given = (...names: readonly string[]) =>
     Object.fromEntries(names.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]])));
   const candidate = {
-    ...given("station", "shell", "priority", "timeToRespondS", "suppressedBy"),
+    ...given("station", "shell", "priority", "timeToRespondS", "suppressedBy", "suppressedWhen"),
+    ...(row["firstOut.group"] !== undefined && {
+      firstOut: { group: row["firstOut.group"], withinS: row["firstOut.withinS"] ?? FIRST_OUT_S },
+    }),
     ...Object.fromEntries(PAIRS.map((name) => [name, of(name)])),
-    condition: { ...details, ...given("kind", "signal", "limit", "deadband") },
+    condition: { ...details, ...given("kind", "signal", "expression", "limit", "deadband") },
     onDelayS: row["onDelayS"] ?? 0,
     offDelayS: row["offDelayS"] ?? 0,
     latching: row["latching"] ?? false,

@@ -1,8 +1,8 @@
 import { DoppelwerkError, message, type Message } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
-import { isAlarmRule, signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
+import { isAlarmRule, signalsOfRule, type AlarmRule, type RuleEvaluation } from "@doppelwerk/operations";
 import type { ShippedAlarmRules } from "@doppelwerk/ports";
-import type { BranchId, Change, Json, RecordId } from "@doppelwerk/world";
+import { LIVE, type BranchId, type Change, type Json, type RecordId } from "@doppelwerk/world";
 import type { AlarmRuleFields, KnownRule } from "../contract.ts";
 import type {} from "../message-codes.ts";
 
@@ -24,6 +24,15 @@ export class AlarmRules {
     return ids.flatMap((id) => {
       const rule = stored.get(id) ?? shipped.get(id)!;
       return isReadable(view, rule) ? [knownRule(rule, stored.has(id), shipped.get(id))] : [];
+    });
+  }
+
+  /** Those of live, with what cannot be evaluated. */
+  async listEvaluated(view: PlantView, unevaluated: readonly RuleEvaluation[]): Promise<KnownRule[]> {
+    const unknown = new Map(unevaluated.map((each) => [each.rule, each]));
+    return (await this.list(view, LIVE)).map((rule) => {
+      const { instant: since, why } = unknown.get(rule.id) ?? {};
+      return since === undefined || why === undefined ? rule : { ...rule, unevaluated: { since, why } };
     });
   }
 
@@ -57,8 +66,8 @@ export class AlarmRules {
     id: RecordId,
     fields: AlarmRuleFields,
   ): { readonly change: Change | undefined } | { readonly fault: Message } {
-    const missing = missingSignal(view, fields);
-    if (missing !== undefined) return { fault: message("alarms.noSignal", { id: missing.slice(0, 200) }) };
+    const fault = signalFault(view, fields);
+    if (fault !== undefined) return { fault };
     return { change: changeOf(view, branch, recordOf(id, fields)) };
   }
 
@@ -131,6 +140,8 @@ const FIELDS = [
   "latching",
   "suppressedIn",
   "suppressedBy",
+  "suppressedWhen",
+  "firstOut",
   "enabled",
 ] as const satisfies readonly (keyof AlarmRuleFields)[];
 
@@ -138,18 +149,23 @@ function fieldsOf(rule: AlarmRule): AlarmRuleFields {
   return Object.fromEntries(FIELDS.flatMap((field) => (rule[field] === undefined ? [] : [[field, rule[field]]]))) as AlarmRuleFields;
 }
 
-function isReadable(view: PlantView, { condition }: Pick<AlarmRule, "condition">): boolean {
-  return signalsOfCondition(condition).every((signal) => view.mayReadSignal(signal));
+function isReadable(view: PlantView, rule: AlarmRule): boolean {
+  return signalsOfRule(rule).every((signal) => view.mayReadSignal(signal));
 }
 
-/** A rule over a signal that is not there would stay silent for ever. */
+/** A rule over a signal that is not there would stay silent for ever, one over the record of an alarm could depend on itself. */
 function requireSignals(view: PlantView, fields: AlarmRuleFields): void {
-  const missing = missingSignal(view, fields);
-  if (missing !== undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noSignal", { id: missing.slice(0, 200) }));
+  const fault = signalFault(view, fields);
+  if (fault !== undefined) throw new DoppelwerkError(fault.code === "alarms.noSignal" ? "DW_NOT_FOUND" : "DW_INVALID", fault);
 }
 
-function missingSignal(view: PlantView, { condition }: AlarmRuleFields): RecordId | undefined {
-  return signalsOfCondition(condition as AlarmRule["condition"]).find((id) => view.signal(id) === undefined);
+function signalFault(view: PlantView, fields: AlarmRuleFields): Message | undefined {
+  for (const id of signalsOfRule(fields as Pick<AlarmRule, "condition" | "suppressedWhen">)) {
+    const signal = view.signal(id);
+    if (signal === undefined) return message("alarms.noSignal", { id: id.slice(0, 200) });
+    if (signal.role === "Alarm") return message("alarms.expression.ofAlarm", { id: id.slice(0, 200) });
+  }
+  return undefined;
 }
 
 const recordOf = (id: RecordId, fields: AlarmRuleFields): AlarmRule => ({ ...fields, id, kind: KIND }) as unknown as AlarmRule;

@@ -4,14 +4,15 @@ import {
   ALARM_ACT,
   alarmDefinition,
   alarmReport,
+  alarmStepsOf,
   inputsOfAlarms,
   linesOfAlarms,
   flowFold,
   flowInstance,
   operatorActionOf,
-  signalsOfCondition,
+  signalsOfRule,
+  stationsOfRule,
   type AlarmEvent,
-  type AlarmOutput,
   type AlarmReport,
   type AlarmRule,
   type LineDefinition,
@@ -93,7 +94,7 @@ async function judgedAgain(
   });
   const [fault] = faults;
   if (fault) throw new DoppelwerkError("DW_UNAVAILABLE", message("alarms.trialFailed", { reason: fault.reason ?? fault.fold }));
-  const events = concluded.map(({ output }) => (output as AlarmOutput).event).filter(({ instant }) => instant >= from && instant < to);
+  const events = alarmStepsOf(concluded).filter(({ instant }) => instant >= from && instant < to);
   return { events, isWhole };
 }
 
@@ -114,20 +115,12 @@ export async function judgedRules(
 }
 
 /** Whether the caller may read everything that a rule is judged by. */
-export function isReadableRule(
-  view: PlantView,
-  { condition, station, suppressedBy, suppressedIn }: AlarmRule,
-  lines: readonly LineDefinition[],
-): boolean {
-  const stations = [
-    ...(condition.kind === "state" ? [condition.station] : []),
-    ...(suppressedIn.length > 0 ? [suppressedBy ?? station] : []),
-  ];
-  const bound = stations.flatMap((id) => {
-    const found = lines.flatMap((line) => line.stations).find((each) => each.id === id);
+export function isReadableRule(view: PlantView, rule: AlarmRule, lines: readonly LineDefinition[]): boolean {
+  const bound = stationsOfRule(rule).flatMap(({ station }) => {
+    const found = lines.flatMap((line) => line.stations).find((each) => each.id === station);
     return [...Object.values(found?.signals ?? {}), ...(found?.placeSignals ?? [])].flatMap((binding) => (binding ? [binding.id] : []));
   });
-  return [...signalsOfCondition(condition), ...bound].every((id) => view.mayReadSignal(id));
+  return [...signalsOfRule(rule), ...bound].every((id) => view.mayReadSignal(id));
 }
 
 const raisedOf = (events: readonly AlarmEvent[]): readonly AlarmEvent[] =>

@@ -112,7 +112,7 @@ interface Limits {
 function limitsOf(rules: readonly AlarmRule[]): ReadonlyMap<RecordId, Limits> {
   const limits = new Map<RecordId, Limits>();
   for (const { condition, enabled } of rules)
-    if (enabled && (condition.kind === "high" || condition.kind === "low")) {
+    if (enabled && (condition.kind === "high" || condition.kind === "low") && condition.signal !== undefined) {
       const held = limits.get(condition.signal);
       const other = held?.[condition.kind];
       // of several rules the limit that is reached first

@@ -38,9 +38,21 @@ export {
 } from "./kpis/loss-causes.ts";
 export * from "./kpis/wait-chain.ts";
 export * from "./alarms/alarm-rule.ts";
+export {
+  checkedExpression,
+  inputsOfExpression,
+  MAX_EXPRESSION,
+  MAX_NODES,
+  MAX_SIGNALS,
+  type ConditionFault,
+  type UnknownCondition,
+} from "./alarms/conditions/compile.ts";
+export type { RuleEvaluation } from "./alarms/conditions/computed-rules.ts";
+export { isComputed } from "./alarms/conditions/judge.ts";
 export * from "./alarms/alarm-transition.ts";
 export * from "./alarms/alarm-list.ts";
-export { createAlarmEngine, UNATTENDED, type AlarmEngine, type AlarmEngineState } from "./alarms/alarm-engine.ts";
+export { createAlarmEngine, UNATTENDED, type AlarmEngine } from "./alarms/alarm-engine.ts";
+export type { AlarmEngineState } from "./alarms/alarm-engine-state.ts";
 export { operatorActionOf, type OperatorAction } from "./alarms/operator-action.ts";
 export type { StationObservations, StopClass } from "./history-extract/history-extract.ts";
 export * from "./line/derived-signals.ts";

@@ -1,4 +1,13 @@
-import { alarmDefinition, alarmFold, inputsOfAlarms, inputsOfFlow, linesOfAlarms, type AlarmRule } from "@doppelwerk/operations";
+import {
+  alarmDefinition,
+  alarmFold,
+  inputsOfAlarms,
+  inputsOfFlow,
+  linesOfAlarms,
+  signalsOfRule,
+  stationsOfRule,
+  type AlarmRule,
+} from "@doppelwerk/operations";
 import type { FoldPlace } from "@doppelwerk/kit/server";
 import type { FoldedLine } from "@doppelwerk/ports";
 import type { Instant, RecordId } from "@doppelwerk/world";
@@ -18,13 +27,15 @@ export interface InstancesOptions {
   /** Since when rules hold that did not always, by id. */
   readonly since: Readonly<Record<string, Instant>>;
   readonly attendedFrom: Instant;
+  /** Signals that are no more, and since when. */
+  readonly gone?: ReadonlyMap<RecordId, Instant>;
 }
 
 /**
  * The rules of a world by the line that each is of: one instance for the first line and the rest of the plant, one for each further line that has rules. So a
  * line that is added or edited derives its own alarms, and the others stay as they are.
  */
-export function instancesOfAlarms({ rules, lines, since, attendedFrom }: InstancesOptions): readonly AlarmInstance[] {
+export function instancesOfAlarms({ rules, lines, since, attendedFrom, gone = new Map() }: InstancesOptions): readonly AlarmInstance[] {
   const definitions = lines.map(({ definition }) => definition);
   const lineOf = new Map<string, number>();
   for (const [at, { stations }] of definitions.entries()) for (const { id } of stations) if (!lineOf.has(id)) lineOf.set(id, at);
@@ -40,8 +51,15 @@ export function instancesOfAlarms({ rules, lines, since, attendedFrom }: Instanc
     const { flows, lineOf: among } = linesOfAlarms(followed);
     const first = followed.flatMap((each) => inputsOfFlow({ line: each }).flatMap((input) => ("signal" in input ? [input.signal] : [])));
     const held = new Set(own.map(({ id }) => id));
+    const missing = Object.fromEntries(own.flatMap(signalsOfRule).flatMap((id) => (gone.has(id) ? [[id, gone.get(id)!]] : [])));
     const definition = alarmDefinition(
-      { rules: own, since: Object.fromEntries(Object.entries(since).filter(([id]) => held.has(id))), attendedFrom, ...among },
+      {
+        rules: own,
+        since: Object.fromEntries(Object.entries(since).filter(([id]) => held.has(id))),
+        attendedFrom,
+        ...among,
+        ...(Object.keys(missing).length > 0 && { gone: missing }),
+      },
       first,
     );
     const subject: RecordId = line === undefined ? FIRST : `${FIRST}:${line.id}`;
@@ -50,10 +68,8 @@ export function instancesOfAlarms({ rules, lines, since, attendedFrom }: Instanc
 }
 
 /** Those whose state a rule asks for, then the one that it names. */
-function stationsOf({ condition, station, suppressedBy, suppressedIn }: AlarmRule): readonly string[] {
-  const asked = [
-    ...(condition.kind === "state" ? [condition.station] : []),
-    ...(suppressedIn.length > 0 && suppressedBy !== undefined ? [suppressedBy] : []),
-  ];
+function stationsOf(rule: AlarmRule): readonly string[] {
+  const { station } = rule;
+  const asked = stationsOfRule(rule).flatMap((each) => (each.station === station ? [] : [each.station]));
   return station === undefined ? asked : [...asked, station];
 }

@@ -1,4 +1,4 @@
-import { isAlarmRule, type AlarmRule, type LineDefinition, signalsOfCondition } from "@doppelwerk/operations";
+import { isAlarmRule, type AlarmRule, signalsOfRule, stationsOfRule, type LineDefinition } from "@doppelwerk/operations";
 import type { FoldedLine } from "@doppelwerk/ports";
 import type { RecordId, RecordReader } from "@doppelwerk/world";
 
@@ -15,7 +15,7 @@ export function heldRules(reader: RecordReader, lines: readonly FoldedLine[]): H
   return {
     rules:
       lines.length === 0
-        ? stored.filter(({ condition }) => condition.kind !== "state")
+        ? stored.filter((rule) => rule.condition.kind !== "state")
         : overlaidRules(
             lines.flatMap(({ shippedRules }) => shippedRules),
             stored,
@@ -32,8 +32,15 @@ function overlaidRules(defaults: readonly AlarmRule[], stored: readonly AlarmRul
 }
 
 /** A state of a station is concluded from the signals that tell it. */
-export function inputsOfRule({ condition }: AlarmRule, lines: readonly LineDefinition[]): readonly RecordId[] {
-  if (condition.kind !== "state") return signalsOfCondition(condition);
-  const station = lines.flatMap(({ stations }) => stations).find(({ id }) => id === condition.station);
-  return Object.values(station?.signals ?? {}).flatMap((binding) => (binding === undefined ? [] : [binding.id]));
+export function inputsOfRule(rule: AlarmRule, lines: readonly LineDefinition[]): readonly RecordId[] {
+  const own = signalsOfRule(rule);
+  // what merely suppresses it says nothing of its condition
+  const asked = stationsOfRule({ ...rule, suppressedIn: [] });
+  if (asked.length === 0) return own;
+  const ids = new Set(asked.map(({ station }) => station));
+  const stations = lines.flatMap((line) => line.stations.filter(({ id }) => ids.has(id)));
+  const ofStates = stations.flatMap(({ signals }) =>
+    Object.values(signals).flatMap((binding) => (binding === undefined ? [] : [binding.id])),
+  );
+  return own.length === 0 ? ofStates : [...new Set([...own, ...ofStates])];
 }

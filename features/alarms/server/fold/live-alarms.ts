@@ -4,6 +4,10 @@ import {
   alarmFold as fold,
   alarmListAt,
   alarmSignalId,
+  alarmStepsOf,
+  evaluationOfSample,
+  evaluationSignalId,
+  signalsOfRule,
   sortedList,
   activeAlarmsDerived,
   type AlarmEntry,
@@ -14,6 +18,7 @@ import {
   type AlarmRule,
   type LineDefinition,
   type OperatorAction,
+  type RuleEvaluation,
 } from "@doppelwerk/operations";
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { FeatureLog, FoldGroup, FoldPlace } from "@doppelwerk/kit/server";
@@ -65,6 +70,8 @@ export class LiveAlarms implements AlarmFold {
   /** Those that hold, and those that are no more but have a history, by id. */
   #known: ReadonlyMap<RecordId, AlarmRule> = new Map();
   /** Records that are no rules, why the rules could not be read, why the fold was stopped. */
+  /** Signals that were deleted since the server opened. */
+  readonly #deleted = new Set<RecordId>();
   readonly #troubles: { malformed?: string; unread?: string; stopped?: string } = {};
   #isDegraded = false;
   #set: string | undefined;
@@ -76,7 +83,10 @@ export class LiveAlarms implements AlarmFold {
     nameOf: (actor) => this.#options.nameOf(actor),
     nameOfValue: (rule, value) => {
       const condition = this.#known.get(rule)?.condition;
-      const signal = condition !== undefined && "signal" in condition ? this.#options.signal(condition.signal) : undefined;
+      const signal =
+        condition !== undefined && "signal" in condition && condition.signal !== undefined
+          ? this.#options.signal(condition.signal)
+          : undefined;
       return nameOfValue(signal?.enumeration, value);
     },
     atPlant: (rule) => {
@@ -113,7 +123,9 @@ export class LiveAlarms implements AlarmFold {
   }
 
   onCommit(entry: LogEntry): void {
-    if (entry.branch === LIVE && entry.changes.some((change) => READ_BY.has(changedKind(change)))) this.#read();
+    if (entry.branch !== LIVE) return;
+    for (const change of entry.changes) if (change.op === "delete" && change.record.kind === "signal") this.#deleted.add(change.record.id);
+    if (entry.changes.some((change) => READ_BY.has(changedKind(change)))) this.#read();
   }
 
   async at(instant?: Instant): Promise<readonly ConcludedAlarm[]> {
@@ -122,6 +134,19 @@ export class LiveAlarms implements AlarmFold {
     const { active, aside } = live ?? (await this.#listAt(instant ?? run.now()));
     const entries = [...active, ...aside].filter((entry) => this.#isKnown(entry));
     return entries.map((entry) => this.#shown(shownAlarm(entry, this.#names)));
+  }
+
+  /** Rules that cannot be evaluated at an instant, since when and why; without one: now. */
+  async unevaluated(instant?: Instant): Promise<readonly RuleEvaluation[]> {
+    const { run } = this.#options.group;
+    if (instant === undefined || instant >= run.now())
+      return this.#subjects.flatMap((subject) => (run.folding(fold.id, subject) as AlarmFolding | undefined)?.unevaluated() ?? []);
+    const rules = this.#knownRules();
+    const kept = await this.#options.history.at(
+      rules.map(({ id }) => ({ branch: LIVE, signal: evaluationSignalId(id) })),
+      instant,
+    );
+    return rules.flatMap(({ id }, at) => evaluationOfSample(id, kept[at]) ?? []);
   }
 
   async unknownBefore(): Promise<Instant | undefined> {
@@ -175,14 +200,16 @@ export class LiveAlarms implements AlarmFold {
   /** Of a signal that keeps the steps of an alarm, values among them: what the alarm is concluded from. */
   inputsOfSignal({ id, role }: SignalRecord): readonly RecordId[] | undefined {
     if (role !== "Alarm") return undefined;
-    if (!this.#ruleOfSignal.has(id)) for (const rule of this.#knownRules()) this.#ruleOfSignal.set(alarmSignalId(rule.id), rule.id);
+    if (!this.#ruleOfSignal.has(id))
+      for (const rule of this.#knownRules())
+        for (const own of [alarmSignalId(rule.id), evaluationSignalId(rule.id)]) this.#ruleOfSignal.set(own, rule.id);
     const rule = this.#ruleOfSignal.get(id);
     return rule === undefined ? undefined : this.#inputs(rule);
   }
 
   async act(action: OperatorAction): Promise<ConcludedAlarm> {
     const concluded = await this.#options.group.act(this.#placeOf(action.rule), ALARM_ACT, action);
-    const [event] = eventsOf(concluded);
+    const [event] = alarmStepsOf(concluded);
     const list = this.#list();
     const entry = list && [...list.active, ...list.aside].find(({ rule }) => rule === action.rule);
     if (entry) return this.#shown(shownAlarm(entry, this.#names));
@@ -264,7 +291,7 @@ export class LiveAlarms implements AlarmFold {
   }
 
   #concluded(concluded: readonly Concluded[]): void {
-    const events = eventsOf(concluded);
+    const events = alarmStepsOf(concluded);
     if (events.length === 0) return;
     for (const event of events) this.#knowledge.concluded(event);
     this.#options.recordLater(events.map((event) => eventOfAlarm(event, this.#subjectOf(event.rule))));
@@ -303,7 +330,9 @@ export class LiveAlarms implements AlarmFold {
     this.#trouble("malformed", malformed.length === 0 ? undefined : `no alarm rules by their fields: ${named(malformed)}`);
     // the first rules of a world hold from the beginning: nothing is held before there are some
     if (this.#lines.length === 0 && rules.length === 0 && this.#set === undefined) return;
-    const set = JSON.stringify([rules, ...this.#definitions]);
+    const isGone = (signal: RecordId): boolean =>
+      (this.#deleted.has(signal) || ruleBook.gone.has(signal)) && this.#options.signal(signal) === undefined;
+    const set = JSON.stringify([rules, ...this.#definitions, ...rules.flatMap(signalsOfRule).filter(isGone)]);
     if (set === this.#set) return;
     const isStored = (id: RecordId): boolean => reader.get(id) !== undefined;
     await group.set([fold.id], async (now) => {
@@ -312,7 +341,7 @@ export class LiveAlarms implements AlarmFold {
         concluded: await this.#endings(edited, deleted, now),
         isWholePast: defaultsChanged,
         instances: () => {
-          ruleBook.take(rules, isStored, now + 1);
+          ruleBook.take(rules, isStored, now + 1, isGone);
           this.#rules = rules;
           this.#known = new Map([...rules, ...ruleBook.deleted].map((rule) => [rule.id, rule]));
           // an instance that was stopped is opened again
@@ -331,7 +360,8 @@ export class LiveAlarms implements AlarmFold {
   #places(rules: readonly AlarmRule[]): readonly FoldPlace[] {
     const { history, ruleBook } = this.#options;
     const attendedFrom = this.#options.recordingSince();
-    const instances = instancesOfAlarms({ rules, lines: this.#lines, since: Object.fromEntries(ruleBook.since), attendedFrom });
+    const { since, gone } = ruleBook;
+    const instances = instancesOfAlarms({ rules, lines: this.#lines, since: Object.fromEntries(since), attendedFrom, gone });
     this.#subjects = instances.map(({ place }) => place.subject);
     this.#instances = new Map(instances.flatMap(({ place, rules: own }) => own.map(({ id }) => [id, place.subject])));
     return instances.map(({ place, rules: own }) => ({
@@ -369,8 +399,4 @@ const MAX_NAMED = 5;
 function named(ids: readonly RecordId[]): string {
   const more = ids.length - MAX_NAMED;
   return `${ids.slice(0, MAX_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}
-
-function eventsOf(concluded: readonly Concluded[]): readonly AlarmEvent[] {
-  return concluded.flatMap(({ fold: id, output }) => (id === fold.id ? [(output as AlarmOutput).event] : []));
 }

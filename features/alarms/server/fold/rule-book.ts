@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
+import { signalsOfRule, type AlarmRule } from "@doppelwerk/operations";
 import type { Instant, RecordId } from "@doppelwerk/world";
 
 interface Entry {
@@ -11,6 +11,8 @@ interface Entry {
   readonly isDeleted?: true;
   /** Signals that earlier versions were judged by: their events tell of them. */
   readonly formerSignals?: readonly RecordId[];
+  /** Signals of its condition that were deleted, and since when. */
+  readonly gone?: Readonly<Record<RecordId, Instant>>;
 }
 
 /** What became of alarm rules since the book was written last. */
@@ -54,6 +56,11 @@ export class RuleBook {
     return [...this.#entries.values()].flatMap(({ rule, isDeleted }) => (isDeleted ? [rule] : []));
   }
 
+  /** Signals of rules that were deleted, and since when. */
+  get gone(): ReadonlyMap<RecordId, Instant> {
+    return new Map([...this.#entries.values()].flatMap(({ gone = {}, isDeleted }) => (isDeleted ? [] : Object.entries(gone))));
+  }
+
   formerSignals(rule: RecordId): readonly RecordId[] {
     return this.#entries.get(rule)?.formerSignals ?? [];
   }
@@ -77,10 +84,24 @@ export class RuleBook {
     };
   }
 
-  /** Takes the rules as they are; those that somebody edited or stored hold from `at` on. The first rules of a world hold from the beginning. */
-  take(rules: readonly AlarmRule[], isStored: (id: RecordId) => boolean, at: Instant): void {
+  /**
+   * Takes the rules as they are; those that somebody edited or stored hold from `at` on. The first rules of a world hold from the beginning. Signals for which
+   * `isGone` are no more since `at`, where that was not known before.
+   */
+  take(
+    rules: readonly AlarmRule[],
+    isStored: (id: RecordId) => boolean,
+    at: Instant,
+    isGone: (signal: RecordId) => boolean = () => false,
+  ): void {
     const next = new Map([...this.#entries].map(([id, entry]) => [id, { ...entry, isDeleted: true as const }] as [RecordId, Entry]));
-    for (const rule of rules) next.set(rule.id, this.#entryOf(rule, isStored(rule.id), at));
+    for (const rule of rules) {
+      const { gone: _before, ...entry } = this.#entryOf(rule, isStored(rule.id), at);
+      const known = this.#entries.get(rule.id)?.gone ?? {};
+      const gone = signalsOfRule(rule).filter(isGone);
+      const since = Object.fromEntries(gone.map((signal) => [signal, known[signal] ?? at]));
+      next.set(rule.id, gone.length === 0 ? entry : { ...entry, gone: since });
+    }
     this.#isNew = false;
     this.#entries = next;
     this.#save(JSON.stringify([...next.values()]));
@@ -103,7 +124,7 @@ export class RuleBook {
     if (known && !known.isDeleted && isSame(known.rule, rule)) return { ...known, isStored };
     const byPlant = !isStored && (known === undefined || !known.isStored);
     const since = byPlant ? known?.since : this.#isNew ? undefined : at;
-    const former = new Set([...(known?.formerSignals ?? []), ...(known ? signalsOfCondition(known.rule.condition) : [])]);
+    const former = new Set([...(known?.formerSignals ?? []), ...(known ? signalsOfRule(known.rule) : [])]);
     return {
       rule,
       isStored,

@@ -14,13 +14,22 @@ export interface Words {
 }
 
 /** `5.43 bar below 5.5`; undefined where the title says it all, as with states. */
+const WITHOUT_VALUE: ReadonlySet<string> = new Set(["state", "noData", "condition", "expression", "sequence", "nOfM", "repeated"]);
+
+/** On which side of its limit a value is. */
+function sideOf(condition: NonNullable<AlarmOccurrence["condition"]>): "high" | "low" | "deviation" | "rate" {
+  if (condition === "high" || condition === "highHigh") return "high";
+  if (condition === "low" || condition === "lowLow") return "low";
+  return condition === "rate" ? "rate" : "deviation";
+}
+
 export function valueSentence({ value, unit, limit, condition }: AlarmOccurrence, t: Translate): string | undefined {
-  if (value === undefined || condition === "state" || condition === "noData" || condition === "condition") return undefined;
+  if (value === undefined || (condition !== undefined && WITHOUT_VALUE.has(condition))) return undefined;
   // words of a state, where the rule was edited since
   if (condition === undefined && /^[a-zA-Z]+$/.test(value)) return undefined;
   const measured = withUnit(value, unit);
   if (limit === undefined || condition === undefined || condition === "value") return measured;
-  return t(`alarms.measured.${condition}`, { value: measured, limit: withUnit(numberText(limit), unit) });
+  return t(`alarms.measured.${sideOf(condition)}`, { value: measured, limit: withUnit(numberText(limit), unit) });
 }
 
 /** The clock; with the day where it is not of the last one. */

@@ -1,12 +1,14 @@
 import { STATION_STATES } from "@doppelwerk/operations";
 import { MultiSelect, Select, Switch, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import { unitText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
-import { NumberField, Seconds } from "./rule-fields.tsx";
+import { useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { MeasuredFields } from "./measured-fields.tsx";
+import { PatternFields } from "./pattern-fields.tsx";
+import { Seconds } from "./rule-fields.tsx";
 import type { FieldsProps } from "./rule-fields.tsx";
-import { WRITABLE_KINDS } from "./rule-draft.ts";
+import { isMeasured, WRITABLE_KINDS } from "./rule-draft.ts";
 import type { RuleDraft } from "./rule-draft.ts";
-import { useNaming } from "./use-naming.ts";
+import { SignalChoice } from "./signal-choice.tsx";
 
 /** What is watched, and when it is in alarm. */
 export function ConditionFields(props: FieldsProps): ReactNode {
@@ -23,9 +25,16 @@ export function ConditionFields(props: FieldsProps): ReactNode {
         value={draft.kind}
         onChange={(kind) => onChange({ kind: kind as RuleDraft["kind"] })}
       />
-      {draft.kind === "state" ? <StateFields {...props} /> : <SignalFields {...props} />}
+      <FieldsOfKind {...props} />
     </>
   );
+}
+
+function FieldsOfKind(props: FieldsProps): ReactNode {
+  const { kind } = props.draft;
+  if (kind === "state") return <StateFields {...props} />;
+  if (isMeasured(props.draft)) return <MeasuredFields {...props} />;
+  return kind === "value" || kind === "noData" ? <SignalFields {...props} /> : <PatternFields {...props} />;
 }
 
 function StateFields({ draft, faults, onChange }: FieldsProps): ReactNode {
@@ -65,20 +74,10 @@ function StateFields({ draft, faults, onChange }: FieldsProps): ReactNode {
 function SignalFields(props: FieldsProps): ReactNode {
   const { draft, faults, onChange } = props;
   const { t } = useWords();
-  const studio = useStudio();
-  const unit = unitText(studio.signals.entry(draft.signals[0] ?? "")?.unit);
-  const { kind } = draft;
   return (
     <>
       <SignalChoice {...props} />
-      {(kind === "high" || kind === "low" || kind === "deviation") && (
-        <div className="dw-two">
-          <NumberField {...props} field="limit" unit={unit} />
-          <NumberField {...props} field="deadband" unit={unit} />
-          {kind === "deviation" && <NumberField {...props} field="target" unit={unit} />}
-        </div>
-      )}
-      {kind === "value" && (
+      {draft.kind === "value" && (
         <TextInput
           size="sm"
           label={t("alarms.rule.values")}
@@ -89,36 +88,7 @@ function SignalFields(props: FieldsProps): ReactNode {
           onChange={(event) => onChange({ values: event.currentTarget.value })}
         />
       )}
-      {kind === "noData" && <Seconds {...props} field="afterS" />}
+      {draft.kind === "noData" && <Seconds {...props} field="afterS" />}
     </>
-  );
-}
-
-/** One signal; several where none of them is received. */
-function SignalChoice({ draft, faults, onChange }: FieldsProps): ReactNode {
-  const { t } = useWords();
-  const naming = useNaming();
-  const isNumeric = draft.kind === "high" || draft.kind === "low" || draft.kind === "deviation";
-  const entries = useStudio()
-    .signals.entries()
-    .filter(({ role, valueType }) => role !== "Alarm" && (!isNumeric || valueType === "double" || valueType === "integer"));
-  const shown = {
-    size: "sm",
-    label: t("alarms.rule.signal"),
-    required: true,
-    searchable: true,
-    limit: 100,
-    data: entries.map(({ id }) => ({ value: id, label: naming.signal(id) })),
-    error: faults.includes("signals") ? t("alarms.rule.needed") : undefined,
-  } as const;
-  return draft.kind === "noData" ? (
-    <MultiSelect {...shown} data={[...shown.data]} value={[...draft.signals]} onChange={(signals) => onChange({ signals })} />
-  ) : (
-    <Select
-      {...shown}
-      data={[...shown.data]}
-      value={draft.signals[0] ?? null}
-      onChange={(signal) => onChange({ signals: signal === null ? [] : [signal] })}
-    />
   );
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { DAY } from "@doppelwerk/world";
 import { TrendChart, useLoad, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { RuleDraft } from "./rule-draft.ts";
-import { limitsOf } from "./rule-limits.ts";
+import { hasLimit, limitsOf } from "./rule-limits.ts";
 import { useNaming } from "./use-naming.ts";
 
 const SPAN_DAYS = 30;
@@ -14,8 +14,7 @@ export function LimitTrend({ draft }: { readonly draft: RuleDraft }): ReactNode 
   const { time } = useScope();
   const { t } = useWords();
   const naming = useNaming();
-  const hasLimit = draft.kind === "high" || draft.kind === "low" || draft.kind === "deviation";
-  const id = hasLimit ? draft.signals[0] : undefined;
+  const id = hasLimit(draft) && !draft.isExpression ? draft.signals[0] : undefined;
   const trend = useLoad(
     id === undefined
       ? undefined
@@ -26,7 +25,7 @@ export function LimitTrend({ draft }: { readonly draft: RuleDraft }): ReactNode 
     [id],
   );
   if (id === undefined || trend.value === undefined) return null;
-  const { kind, limit, target } = draft;
+  const { limit, target } = draft;
   return (
     <TrendChart
       trend={trend.value}
@@ -34,7 +33,7 @@ export function LimitTrend({ draft }: { readonly draft: RuleDraft }): ReactNode 
       title={t("alarms.rule.lastDays", { signal: naming.signal(id), days: SPAN_DAYS })}
       height={150}
       showsLimits
-      limits={limitsOf({ kind: kind as "high", signal: id, limit: limit ?? Number.NaN, target }, draft.priority, "")}
+      limits={hasLimit(draft) ? limitsOf({ ...draft, limit: limit ?? Number.NaN, target }, draft.priority, "") : []}
       onZoom={() => {}}
     />
   );

@@ -19,6 +19,8 @@ const RULE: AlarmRuleFields = {
   latching: true,
   suppressedIn: ["break"],
   suppressedBy: "S20",
+  suppressedWhen: 'is("signal:a", "CLEAN")',
+  firstOut: { group: "oil", withinS: 30 },
   enabled: false,
 };
 const CONDITIONS: readonly AlarmRuleFields["condition"][] = [
@@ -31,9 +33,18 @@ const CONDITIONS: readonly AlarmRuleFields["condition"][] = [
   { kind: "state", station: "S10", states: ["failed", "blocked"] },
   { kind: "state", station: "S10", states: ["failed"], of: "anyPlace" },
   { kind: "noData", signals: ["signal:a", "signal:b"], afterS: 30 },
+  { kind: "highHigh", expression: 'last("signal:a") * 2', limit: 3, deadband: 1 },
+  { kind: "lowLow", signal: "signal:a", limit: 3, deadband: 1 },
+  { kind: "deviation", expression: 'last("signal:a") * 2', limit: 3, deadband: 1, usualS: 600 },
+  { kind: "rate", signal: "signal:a", limit: 3, deadband: 1, windowS: 30, direction: "falling" },
+  { kind: "model", signal: "signal:a", limit: 3, deadband: 1, expected: 'last("signal:b") + 1', smoothS: 20 },
+  { kind: "expression", expression: 'is("signal:a", "AUTO")' },
+  { kind: "sequence", first: 'last("signal:a") > 1', next: 'last("signal:b") > 1', withinS: 4, isMissing: true },
+  { kind: "nOfM", conditions: ['last("signal:a") > 1', 'last("signal:b") > 1'], atLeast: 2 },
+  { kind: "repeated", expression: 'last("signal:a") > 1', times: 3, withinS: 60 },
 ];
 
-test.each(CONDITIONS)("[AL13] a rule of $kind that is opened and stored unchanged is the same rule", (condition) => {
+test.each(CONDITIONS)("[AL13] [AL62] a rule of $kind that is opened and stored unchanged is the same rule", (condition) => {
   const rule = { ...RULE, condition };
   expect(fieldsOf(draftOf(rule))).toEqual(rule);
   expect(AlarmRuleFields.parse(fieldsOf(draftOf(rule)))).toEqual(rule);
@@ -46,7 +57,7 @@ test("[AL13] an empty form names what is missing and makes no rule", () => {
 
 test.each<[string, Partial<RuleDraft>, string]>([
   ["a deviation from nothing", { kind: "deviation", target: undefined }, "target"],
-  ["a deviation from two things", { kind: "deviation", target: 1, reference: "signal:b" }, "target"],
+  ["a deviation from a signal that is missing", { kind: "deviation", from: "reference" }, "reference"],
   ["a negative deadband", { deadband: -1 }, "deadband"],
   ["a limit that is no number", { limit: Number.NaN }, "limit"],
   ["a state of no station", { kind: "state", station: undefined, states: ["failed"] }, "station"],

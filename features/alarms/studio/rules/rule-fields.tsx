@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Language } from "@doppelwerk/kit/studio";
+import { ExpressionField } from "./expression-field.tsx";
 import type { DraftField, RuleDraft } from "./rule-draft.ts";
 
 export interface FieldsProps {
@@ -90,13 +91,7 @@ export function EffectFields({ draft, faults, onChange }: FieldsProps): ReactNod
           />
         )}
       </div>
-      <MultiSelect
-        size="sm"
-        label={t("alarms.rule.suppressedIn")}
-        data={STATION_STATES.map((state) => ({ value: state, label: t(`machineState.${state}`) }))}
-        value={[...draft.suppressedIn]}
-        onChange={(states) => onChange({ suppressedIn: states as RuleDraft["suppressedIn"] })}
-      />
+      <SuppressionFields draft={draft} faults={faults} onChange={onChange} />
       <div className="dw-two">
         <Switch
           size="sm"
@@ -115,7 +110,53 @@ export function EffectFields({ draft, faults, onChange }: FieldsProps): ReactNod
   );
 }
 
-type NumberField = "limit" | "deadband" | "target" | "afterS" | "onDelayS" | "offDelayS" | "timeToRespondS";
+/** When it does not annunciate, and which alarms it is a group with. */
+function SuppressionFields({ draft, faults, onChange }: FieldsProps): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <MultiSelect
+        size="sm"
+        label={t("alarms.rule.suppressedIn")}
+        data={STATION_STATES.map((state) => ({ value: state, label: t(`machineState.${state}`) }))}
+        value={[...draft.suppressedIn]}
+        onChange={(states) => onChange({ suppressedIn: states as RuleDraft["suppressedIn"] })}
+      />
+      <ExpressionField
+        label={t("alarms.rule.suppressedWhen")}
+        of="truth"
+        value={draft.suppressedWhen}
+        onChange={(suppressedWhen) => onChange({ suppressedWhen })}
+      />
+      <div className="dw-two">
+        <TextInput
+          size="sm"
+          label={t("alarms.rule.group")}
+          maxLength={100}
+          value={draft.group}
+          onChange={(event) => onChange({ group: event.currentTarget.value })}
+        />
+        {draft.group.trim() !== "" && <Seconds field="groupS" draft={draft} faults={faults} onChange={onChange} />}
+      </div>
+    </>
+  );
+}
+
+type NumberField =
+  | "limit"
+  | "deadband"
+  | "target"
+  | "afterS"
+  | "usualS"
+  | "windowS"
+  | "smoothS"
+  | "withinS"
+  | "atLeast"
+  | "times"
+  | "onDelayS"
+  | "offDelayS"
+  | "timeToRespondS"
+  | "groupS";
 
 export function Seconds(props: FieldsProps & { readonly field: NumberField }): ReactNode {
   return <NumberField {...props} unit="s" />;

@@ -22,6 +22,7 @@ import * as calls from "../../calls.ts";
 import type { KnownRule, RuleCounts } from "../../contract.ts";
 import { conditionText } from "./condition-text.ts";
 import { RuleEditor } from "./rule-editor.tsx";
+import { RuleCondition, UnevaluatedNote } from "./unevaluated.tsx";
 import { useNaming } from "./use-naming.ts";
 
 interface RulesProps {
@@ -37,7 +38,12 @@ export function Rules({ open, onHistory }: RulesProps): ReactNode {
   const { branch } = useStore(studio.address.store);
   const naming = useNaming();
   const [search, setSearch] = useState("");
-  const loaded = useLoad(answerOf(calls.rules, { query: { branch } }, { kinds: ["alarmRule", ...plantKinds] }));
+  const at = useShownStep();
+  const query = { branch, ...(at !== undefined && { t: at }) };
+  // what cannot be evaluated changes with the values
+  const loaded = useLoad(answerOf(calls.rules, { query }, { kinds: ["alarmRule", ...plantKinds] }), {
+    everyMs: at === undefined ? EVERY_MS : undefined,
+  });
   const counts = useRuleCounts();
   const rules = loaded.value;
   if (rules === undefined)
@@ -69,6 +75,7 @@ export function Rules({ open, onHistory }: RulesProps): ReactNode {
         </Button>
       </div>
       <NotReadAgain loaded={loaded} />
+      <UnevaluatedNote rules={rules} />
       {counts.kind === "failed" && <Failure message={counts.message} code={counts.code} onRetry={counts.reload} />}
       {found.length === 0 ? (
         <Empty title={t("alarms.rule.noneTitle")} text={t("alarms.rule.noneText")} />
@@ -146,7 +153,7 @@ function RuleTable({ rules, counts, onOpen, onHistory }: RuleTableProps): ReactN
         </UnstyledButton>
       ),
     },
-    { title: t("alarms.rule.condition"), cell: ({ fields }) => conditionText(fields.condition, naming) },
+    { title: t("alarms.rule.condition"), cell: (rule) => <RuleCondition rule={rule} naming={naming} /> },
     countColumn("day"),
     countColumn("week"),
     { title: t("alarms.rule.delay"), isNumber: true, cell: ({ fields }) => naming.duration(fields.onDelayS) },
@@ -198,11 +205,16 @@ const EVERY_MS = 60_000;
 /** An instant of the past that is shown moves on in steps of so much. */
 const STEP = 60e6;
 
-/** How often each rule raised before the instant shown; live it is counted again by the minute. */
-function useRuleCounts() {
+/** The instant shown; undefined: live. */
+function useShownStep(): number | undefined {
   const { time } = useScope();
   const shown = useStore(time.shown);
-  const at = shown === undefined ? undefined : Math.round(shown / STEP) * STEP;
+  return shown === undefined ? undefined : Math.round(shown / STEP) * STEP;
+}
+
+/** How often each rule raised before the instant shown; live it is counted again by the minute. */
+function useRuleCounts() {
+  const at = useShownStep();
   return useLoad<RuleCounts>(
     {
       key: ["GET /alarm-rule-counts", at],

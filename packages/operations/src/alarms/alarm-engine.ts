@@ -1,10 +1,13 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, MINUTE, SECOND, quality, type Instant } from "@doppelwerk/world";
 import type { StationState } from "../definition/station-state.ts";
+import { freshMemory, type AlarmEngineState, type RuleMemory } from "./alarm-engine-state.ts";
 import { entryAfter, sortedList, type AlarmEntry, type AlarmEvent, type AlarmList } from "./alarm-list.ts";
-import { alarmRuleProblems, signalsOfCondition, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";
-import { ALARM_TRANSITIONS, type AlarmAction, type AlarmState } from "./alarm-transition.ts";
-import { actsAtSource, type AsideAtSource } from "./at-source.ts";
+import { alarmRuleProblems, signalsOfCondition, signalsOfRule, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";
+import { ALARM_TRANSITIONS, type AlarmAction } from "./alarm-transition.ts";
+import { actsAtSource } from "./at-source.ts";
+import type { UnknownCondition } from "./conditions/compile.ts";
+import { ComputedRules, type RuleEvaluation } from "./conditions/computed-rules.ts";
 import type { OperatorAction } from "./operator-action.ts";
 
 export interface AlarmEngine {
@@ -16,51 +19,34 @@ export interface AlarmEngine {
   sample(signal: number, value: number, text: string | undefined, sampleQuality: number, at: Instant): void;
   /** The states of a station from `at` on: its own first, then those of its places. */
   stationState(station: string, states: readonly StationState[], at: Instant): void;
+  /** Rules over expressions wait until all samples and states of an instant were taken: then they are judged once. */
+  readonly isWaiting: boolean;
+  settle(at: Instant): void;
   due(): Instant;
   fire(at: Instant): void;
   /** Refuses with DW_INVALID (a shelve without reason or end) or DW_NOT_FOUND; undefined when it changes nothing. */
   act(action: OperatorAction, at: Instant): AlarmEvent | undefined;
   list(): AlarmList;
+  /** Rules that cannot be evaluated, since when and why: neither active nor normal is concluded of them. */
+  unevaluated(): readonly RuleEvaluation[];
   snapshot(): AlarmEngineState;
   restore(state: AlarmEngineState): void;
-}
-
-interface RuleMemory extends AsideAtSource {
-  state: AlarmState;
-  /** The bare condition, and since when. */
-  raw: boolean;
-  since: Instant;
-  /** The condition after its delays. */
-  active: boolean;
-  instance: number;
-  value?: number | string;
-  /** Number of the place of the station whose state it is, from 1. */
-  place?: number;
-  until?: Instant;
-  suppressed: boolean;
-  heard: Instant;
-  /** Last event: a person may act while the samples of that moment are still on their way, and history keeps the order of events. */
-  changedAt: Instant;
-  /** Nothing is judged by the rule yet: it holds from a later instant. */
-  asleep?: true;
 }
 
 /** Since when rules hold that did not always, and the states of a station as they are. */
 export interface RuleBeginnings {
   readonly since: ReadonlyMap<string, Instant>;
   statesOf(station: string): readonly StationState[];
-}
-
-export interface AlarmEngineState {
-  readonly memories: RuleMemory[];
-  readonly last: (number | string | null)[];
-  readonly entries: AlarmEntry[];
-  readonly lastRaised: Instant;
-  readonly began: Instant;
+  /** Signals that are no more, and since when. */
+  readonly gone?: ReadonlyMap<string, Instant>;
+  onEvaluation?(evaluation: RuleEvaluation): void;
 }
 
 /** Alarms within this time after another one belong to the same upset; the first is marked. */
 const FIRST_OUT: Instant = MINUTE;
+
+/** A rule is evaluable again once it was for so long: one that changes all the time is not. */
+const EVALUABLE_AFTER: Instant = MINUTE;
 
 /** Who acknowledges what came and went before anyone could. */
 export const UNATTENDED = { actor: "system", reason: "before recording began" } as const;
@@ -98,6 +84,9 @@ class RunningAlarms implements AlarmEngine {
   #last: (number | string | undefined)[];
   #entries = new Map<string, AlarmEntry>();
   #lastRaised = -FIRST_OUT * 2;
+  #raisedOfGroups = new Map<string, Instant>();
+  readonly #computed: ComputedRules;
+  readonly #gone: readonly { readonly slot: number; readonly since: Instant }[];
   #began = 0;
   #due: Instant;
 
@@ -110,15 +99,23 @@ class RunningAlarms implements AlarmEngine {
     const isRefused = new Set(this.refused.map(({ rule }) => rule));
     this.rules = allRules.filter((rule) => rule.enabled && !isRefused.has(rule.id));
     this.#indexOf = new Map(this.rules.map(({ id }, index) => [id, index]));
-    this.signals = [...new Set(this.rules.flatMap((rule) => signalsOfCondition(rule.condition)))];
+    this.signals = [...new Set(this.rules.flatMap(signalsOfRule))];
     this.#slotOf = new Map(this.signals.map((signal, slot) => [signal, slot]));
     const rulesOfSignal = this.signals.map((): number[] => []);
-    for (const [index, { condition }] of this.rules.entries())
+    this.#computed = new ComputedRules(this.rules, this.signals, this.#slotOf, (station) => around.beginnings.statesOf(station)[0]);
+    for (const [index, { condition }] of this.rules.entries()) {
+      if (this.#computed.judges[index] !== undefined) continue;
       for (const signal of new Set(signalsOfCondition(condition))) rulesOfSignal[this.#slotOf.get(signal)!]!.push(index);
+    }
     this.#rulesOfSignal = rulesOfSignal;
+    this.#gone = [...(around.beginnings.gone ?? [])].flatMap(([signal, at]) => {
+      const slot = this.#slotOf.get(signal);
+      return slot === undefined ? [] : [{ slot, since: at }];
+    });
     this.#memories = this.rules.map(({ id }) => freshMemory(since.has(id)));
     this.#last = this.signals.map(() => undefined);
-    this.#due = this.rules.reduce((first, { id }) => Math.min(first, since.get(id) ?? Infinity), Infinity);
+    const first = this.#gone.reduce((soonest, { since: at }) => Math.min(soonest, at), Infinity);
+    this.#due = this.rules.reduce((soonest, { id }) => Math.min(soonest, since.get(id) ?? Infinity), first);
   }
 
   due(): Instant {
@@ -128,10 +125,12 @@ class RunningAlarms implements AlarmEngine {
   sample(slot: number, value: number, text: string | undefined, sampleQuality: number, at: Instant): void {
     if (this.#began === 0) this.#begin(at);
     const good = sampleQuality !== quality.bad;
+    this.#computed.take(slot, value, text, good);
     if (!good) return;
     this.#last[slot] = text ?? value;
     for (const index of this.#rulesOfSignal[slot]!) {
       const memory = this.#memories[index]!;
+      if (memory.unknown) this.#known(index, at);
       if (!memory.suppressed && !memory.asleep) this.#judge(index, memory, value, text, at);
     }
   }
@@ -159,8 +158,71 @@ class RunningAlarms implements AlarmEngine {
     }
   }
 
+  get isWaiting(): boolean {
+    return this.#computed.isWaiting;
+  }
+
+  settle(at: Instant): void {
+    if (this.#computed.isWaiting) this.#computed.forEachWaiting((index) => this.#compute(index, at));
+  }
+
+  #compute(index: number, at: Instant): void {
+    const memory = this.#memories[index]!;
+    if (memory.asleep) return;
+    const suppressor = this.#computed.suppressors[index];
+    // one that is unknown suppresses nothing
+    if (suppressor) this.#suppressBy(index, { byExpression: suppressor.run() === 1 }, at);
+    const judge = this.#computed.judges[index];
+    if (judge === undefined || memory.suppressed) return;
+    const result = judge.judge(at, memory.raw);
+    const due = judge.due();
+    if (due > at) this.#due = Math.min(this.#due, due);
+    if (Number.isNaN(result)) return this.#unknown(index, judge.why(), at);
+    if (memory.unknown) this.#known(index, at);
+    const value = judge.value();
+    if (result === 1 && !Number.isNaN(value)) memory.value = value;
+    this.#setRaw(index, result === 1, at);
+  }
+
+  /** What was concluded stays; that nothing can be is reported. */
+  #unknown(index: number, why: UnknownCondition, at: Instant): void {
+    const memory = this.#memories[index]!;
+    const { unknown } = memory;
+    if (unknown) delete unknown.again;
+    // another reason is another report, but not with every sample
+    if (unknown && (isSameWhy(unknown.why, why) || at - unknown.since < SECOND)) {
+      unknown.why = why;
+      return;
+    }
+    memory.unknown = { since: at, why };
+    this.#around.beginnings.onEvaluation?.({ rule: this.rules[index]!.id, instant: at, why });
+  }
+
+  #known(index: number, at: Instant): void {
+    const { unknown } = this.#memories[index]!;
+    if (unknown === undefined) return;
+    unknown.again ??= at;
+    const instant = unknown.again + EVALUABLE_AFTER;
+    if (at < instant) {
+      this.#due = Math.min(this.#due, instant);
+      return;
+    }
+    delete this.#memories[index]!.unknown;
+    this.#around.beginnings.onEvaluation?.({ rule: this.rules[index]!.id, instant });
+  }
+
+  /** Signals that are no more by then. */
+  #lose(at: Instant): void {
+    for (const { slot, since } of this.#gone) {
+      if (since > at) this.#due = Math.min(this.#due, since);
+      else if (this.#computed.lose(slot))
+        for (const index of this.#rulesOfSignal[slot]!) this.#unknown(index, { kind: "gone", of: this.signals[slot]! }, since);
+    }
+  }
+
   stationState(station: string, states: readonly StationState[], at: Instant): void {
     if (this.#began === 0) this.#begin(at);
+    this.#computed.stationChanged(station);
     for (let index = 0; index < this.rules.length; index++) {
       const rule = this.rules[index]!;
       if (this.#memories[index]!.asleep) continue;
@@ -181,9 +243,15 @@ class RunningAlarms implements AlarmEngine {
   }
 
   #suppress(index: number, state: StationState = "unknown", at: Instant): void {
+    this.#suppressBy(index, { byStation: this.rules[index]!.suppressedIn.includes(state) }, at, state);
+  }
+
+  #suppressBy(index: number, by: Pick<RuleMemory, "byStation" | "byExpression">, at: Instant, state?: StationState): void {
     const rule = this.rules[index]!;
     const memory = this.#memories[index]!;
-    const suppressed = rule.suppressedIn.includes(state);
+    if (rule.suppressedWhen !== undefined) Object.assign(memory, by);
+    const { byStation, byExpression } = rule.suppressedWhen === undefined ? by : memory;
+    const suppressed = byStation === true || byExpression === true;
     if (suppressed === memory.suppressed) return;
     // an alarm of a stop that goes on through the break stays the one that it is
     if (suppressed && state === "break" && rule.condition.kind === "state" && isOfStop(memory)) return;
@@ -196,6 +264,7 @@ class RunningAlarms implements AlarmEngine {
     }
     memory.raw = false;
     memory.active = false;
+    this.#computed.judges[index]?.reset();
     if (rule.condition.kind === "noData") {
       memory.heard = at;
       this.#due = Math.min(this.#due, at + rule.condition.afterS * SECOND);
@@ -204,6 +273,7 @@ class RunningAlarms implements AlarmEngine {
 
   fire(at: Instant): void {
     this.#due = Infinity;
+    if (this.#gone.length > 0) this.#lose(at);
     for (let index = 0; index < this.rules.length; index++) {
       const rule = this.rules[index]!;
       const memory = this.#memories[index]!;
@@ -217,6 +287,13 @@ class RunningAlarms implements AlarmEngine {
         const silent = memory.heard + rule.condition.afterS * SECOND;
         if (silent <= at) this.#setRaw(index, true, silent);
         else this.#due = Math.min(this.#due, silent);
+      }
+      if (memory.unknown?.again !== undefined) this.#known(index, at);
+      const judge = this.#computed.judges[index];
+      if (judge !== undefined && !memory.suppressed) {
+        const due = judge.due();
+        if (due <= at) this.#compute(index, due);
+        else this.#due = Math.min(this.#due, due);
       }
       this.#settle(index, at);
       if (memory.until === undefined) continue;
@@ -241,14 +318,25 @@ class RunningAlarms implements AlarmEngine {
     return sortedList([...this.#entries.values()]);
   }
 
+  unevaluated(): readonly RuleEvaluation[] {
+    return this.#memories.flatMap(({ unknown }, index) =>
+      unknown === undefined ? [] : [{ rule: this.rules[index]!.id, instant: unknown.since, why: unknown.why }],
+    );
+  }
+
   snapshot(): AlarmEngineState {
     return JSON.parse(
       JSON.stringify({
-        memories: this.#memories,
+        memories: this.#memories.map((memory, index) => {
+          const judged = this.#computed.judges[index]?.snapshot() ?? [];
+          return judged.length === 0 ? memory : { ...memory, judged };
+        }),
         last: this.#last.map((value) => (value === undefined || (typeof value === "number" && Number.isNaN(value)) ? null : value)),
         entries: [...this.#entries.values()],
         lastRaised: this.#lastRaised,
         began: this.#began,
+        ...(this.#computed.bad.length > 0 && { bad: this.#computed.bad }),
+        ...(this.#raisedOfGroups.size > 0 && { raisedOfGroups: Object.fromEntries(this.#raisedOfGroups) }),
       }),
     ) as AlarmEngineState;
   }
@@ -257,11 +345,17 @@ class RunningAlarms implements AlarmEngine {
     const copy = JSON.parse(JSON.stringify(state)) as AlarmEngineState;
     this.#memories = copy.memories;
     this.#last = copy.last.map((value) => value ?? undefined);
+    for (const [slot, value] of this.#last.entries()) this.#computed.restore(slot, copy.bad?.includes(slot) ? undefined : value);
+    for (const slot of copy.bad ?? []) this.#computed.spoil(slot);
+    for (const [index, { judged }] of this.#memories.entries()) this.#computed.judges[index]?.restore(judged ?? []);
+    for (const memory of this.#memories) delete memory.judged;
+    this.#raisedOfGroups = new Map(Object.entries(copy.raisedOfGroups ?? {}));
     this.#entries = new Map(copy.entries.map((entry) => [entry.rule, entry]));
     this.#lastRaised = copy.lastRaised;
     this.#began = copy.began;
     // The next `fire` finds out what is due.
-    this.#due = this.#began === 0 && !this.#memories.some(({ asleep }) => asleep) ? Infinity : 0;
+    const isIdle = this.#began === 0 && this.#gone.length === 0 && !this.#memories.some(({ asleep }) => asleep);
+    this.#due = isIdle ? Infinity : 0;
   }
 
   #begin(at: Instant): void {
@@ -277,11 +371,13 @@ class RunningAlarms implements AlarmEngine {
   #holds(condition: AlarmCondition, held: boolean, value: number, text: string | undefined): boolean | undefined {
     switch (condition.kind) {
       case "high":
+      case "highHigh":
         return Number.isNaN(value) ? undefined : value > condition.limit - (held ? condition.deadband : 0);
       case "low":
+      case "lowLow":
         return Number.isNaN(value) ? undefined : value < condition.limit + (held ? condition.deadband : 0);
       case "deviation": {
-        const measured = this.#last[this.#slotOf.get(condition.signal)!];
+        const measured = this.#last[this.#slotOf.get(condition.signal!)!];
         const target = condition.reference === undefined ? condition.target : this.#last[this.#slotOf.get(condition.reference)!];
         if (typeof measured !== "number" || typeof target !== "number" || Number.isNaN(measured) || Number.isNaN(target)) return undefined;
         return Math.abs(measured - target) > condition.limit - (held ? condition.deadband : 0);
@@ -306,7 +402,9 @@ class RunningAlarms implements AlarmEngine {
       if (states.length > 0) this.stationState(station!, states, at);
     }
     if (condition.kind === "noData") memory.heard = at;
-    if (condition.kind === "noData" || condition.kind === "state" || memory.suppressed) return;
+    if (this.#computed.judges[index] !== undefined || this.#computed.suppressors[index] !== undefined) this.#compute(index, at);
+    if (!("signal" in condition) || condition.signal === undefined || this.#computed.judges[index] !== undefined || memory.suppressed)
+      return;
     const value = this.#last[this.#slotOf.get(condition.signal)!];
     const raw =
       value !== undefined &&
@@ -370,8 +468,7 @@ class RunningAlarms implements AlarmEngine {
     const raised = action === "alarm";
     if (raised && from === "normal") memory.instance += 1;
     const known = this.#entries.get(rule.id);
-    const firstOut = raised ? at - this.#lastRaised > FIRST_OUT : (known?.firstOut ?? false);
-    if (raised) this.#lastRaised = at;
+    const firstOut = raised ? this.#isFirstOut(rule, at) : (known?.firstOut ?? false);
     if (state === "shelved") memory.until = by?.until;
     else delete memory.until;
     const event: AlarmEvent = {
@@ -400,6 +497,18 @@ class RunningAlarms implements AlarmEngine {
     return event;
   }
 
+  /** Marks the raise with its group; rules without one are a group together. */
+  #isFirstOut({ firstOut }: AlarmRule, at: Instant): boolean {
+    if (firstOut === undefined) {
+      const isFirst = at - this.#lastRaised > FIRST_OUT;
+      this.#lastRaised = at;
+      return isFirst;
+    }
+    const last = this.#raisedOfGroups.get(firstOut.group);
+    this.#raisedOfGroups.set(firstOut.group, at);
+    return last === undefined || at - last > firstOut.withinS * SECOND;
+  }
+
   /** Annunciations of an edited rule are counted from one again. */
   #instanceOf(id: string): string {
     const since = this.#around.beginnings.since.get(id);
@@ -412,49 +521,8 @@ function isOfStop({ raw, active, value }: RuleMemory): boolean {
   return raw && active && (value === "failed" || value === "microStop" || value === "maintenance");
 }
 
-function freshMemory(asleep: boolean): RuleMemory {
-  return {
-    state: "normal",
-    raw: false,
-    since: 0,
-    active: false,
-    instance: 0,
-    suppressed: false,
-    heard: 0,
-    changedAt: 0,
-    ...(asleep && { asleep }),
-  };
+function isSameWhy(a: UnknownCondition, b: UnknownCondition): boolean {
+  return a.kind === b.kind && ("of" in a ? a.of : "") === ("of" in b ? b.of : "");
 }
-
-/** Rules as an engine judges them. */
-export interface JudgedRules extends Pick<AlarmEngine, "rules" | "signals"> {
-  readonly since: ReadonlyMap<string, Instant>;
-}
-
-/**
- * The state of an engine for other rules: what did not change, and holds since the same instant, keeps its alarm; the others begin at theirs. `valueOf`
- * tells the last value of a signal that was not listened to before.
- */
-export function carriedAlarmState(
-  state: AlarmEngineState,
-  before: JudgedRules,
-  after: JudgedRules,
-  valueOf: (signal: string) => number | string | undefined,
-): AlarmEngineState {
-  const memoryOf = new Map(before.rules.map((rule, index) => [keyOf(rule, before), state.memories[index]!]));
-  const kept = new Set(after.rules.filter((rule) => memoryOf.has(keyOf(rule, after))).map(({ id }) => id));
-  const slotBefore = new Map(before.signals.map((signal, slot) => [signal, slot]));
-  return {
-    ...state,
-    memories: after.rules.map((rule) => memoryOf.get(keyOf(rule, after)) ?? freshMemory(after.since.has(rule.id))),
-    last: after.signals.map((signal) => {
-      const slot = slotBefore.get(signal);
-      return slot === undefined ? (valueOf(signal) ?? null) : state.last[slot]!;
-    }),
-    entries: state.entries.filter(({ rule }) => kept.has(rule)),
-  };
-}
-
-const keyOf = (rule: AlarmRule, { since }: JudgedRules): string => JSON.stringify([rule, since.get(rule.id) ?? null]);
 
 const delayOf = (rule: AlarmRule, raw: boolean): Instant => (raw ? rule.onDelayS : rule.offDelayS) * SECOND;

@@ -38,6 +38,9 @@ function resultOf(expression: Expression, scope: Scope): Result {
       return scope.name(expression.name);
     case "signal":
       return scope.signal(expression.aggregate, expression.signal);
+    // of alarm conditions, which are compiled
+    case "is":
+      return { unknown: [{ kind: "missing", name: expression.name }] };
     case "unary": {
       const of = resultOf(expression.of, scope);
       if (of.unknown !== undefined) return of;

@@ -28,6 +28,14 @@ export type Expression =
   | { readonly kind: "number"; readonly at: number; readonly value: number }
   | { readonly kind: "name"; readonly at: number; readonly name: string }
   | { readonly kind: "signal"; readonly at: number; readonly aggregate: Aggregate; readonly signal: string }
+  /** Whether a signal has one of these values or texts, or a station is in one of these states; only where the reader asked for `is` and `state`. */
+  | {
+      readonly kind: "is";
+      readonly at: number;
+      readonly of: "signal" | "station";
+      readonly name: string;
+      readonly values: readonly string[];
+    }
   | { readonly kind: "call"; readonly at: number; readonly of: FunctionName; readonly args: readonly Expression[] }
   | { readonly kind: "unary"; readonly at: number; readonly operator: "-" | "not"; readonly of: Expression }
   | { readonly kind: "binary"; readonly at: number; readonly operator: Operator; readonly left: Expression; readonly right: Expression };
@@ -46,14 +54,17 @@ export const MAX_LENGTH = 2_000;
 /** Of parentheses, functions and signs inside each other. */
 export const MAX_DEPTH = 64;
 
+/** What `is` and `state` compare with, at most. */
+const MAX_COMPARED = 50;
+
 /**
  * Parses a formula: numbers, names (`PBT`, `own.rate`), `+ - * /`, comparisons, `and or not`, `min max abs sqrt if`, and aggregates of a signal
- * (`mean("signal:…")`). Nothing in it can be carried out beyond that: it has no loops, no assignment and no access to anything that its reader does not give.
+ * (`mean("signal:…")`); `withTexts` also `is("signal:…", "AUTO", 3)` and `state("STATION", "failed")`. Nothing in it can be carried out beyond that: it has no loops, no assignment and no access to anything that its reader does not give.
  */
-export function parseExpression(text: string): Parsed {
+export function parseExpression(text: string, { withTexts = false }: { readonly withTexts?: boolean } = {}): Parsed {
   if (text.length > MAX_LENGTH) return { fault: { kind: "tooLong", at: MAX_LENGTH } };
   try {
-    const parser = new Parser(tokensOf(text), text.length);
+    const parser = new Parser(tokensOf(text), text.length, withTexts);
     return { expression: parser.whole() };
   } catch (error) {
     if (error instanceof Fault) return { fault: error.fault };
@@ -108,12 +119,14 @@ const COMPARED = 2;
 class Parser {
   readonly #tokens: readonly Token[];
   readonly #end: number;
+  readonly #withTexts: boolean;
   #next = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], end: number) {
+  constructor(tokens: readonly Token[], end: number, withTexts: boolean) {
     this.#tokens = tokens;
     this.#end = end;
+    this.#withTexts = withTexts;
   }
 
   whole(): Expression {
@@ -184,11 +197,39 @@ class Parser {
       this.#sign(")");
       return { kind: "signal", at, aggregate, signal: signal.text };
     }
+    if (this.#withTexts && (text === "is" || text === "state")) return this.#compared(text, at);
     const of = FUNCTIONS.find((each) => each === text);
     if (of === undefined) throw new Fault({ kind: "unknownFunction", at, found: text.slice(0, 60) });
     const args = this.#within(() => this.#arguments());
     if (!isTaken(of, args.length)) throw new Fault({ kind: "arguments", at, found: String(args.length), expected: of });
     return { kind: "call", at, of, args };
+  }
+
+  #compared(text: "is" | "state", at: number): Expression {
+    const name = this.#text("signal");
+    const values: string[] = [];
+    while (this.#isSign(",")) {
+      this.#next++;
+      values.push(this.#text("text", text === "is"));
+    }
+    this.#sign(")");
+    if (values.length === 0 || values.length > MAX_COMPARED)
+      throw new Fault({ kind: "arguments", at, found: String(values.length + 1), expected: text });
+    return { kind: "is", at, of: text === "is" ? "signal" : "station", name, values };
+  }
+
+  /** In quotes; where numbers are taken, as it is written. */
+  #text(expected: string, isNumberTaken = false): string {
+    const sign = isNumberTaken && this.#isSign("-") ? "-" : "";
+    if (sign !== "") this.#next++;
+    const token = this.#token;
+    if (token?.kind === "number" && isNumberTaken) {
+      this.#next++;
+      return String(Number(sign + token.text));
+    }
+    if (token?.kind !== "text" || sign !== "") throw this.#unexpected(expected);
+    this.#next++;
+    return token.text;
   }
 
   #arguments(): readonly Expression[] {

@@ -38,6 +38,8 @@ export function unitOf(
         const own = signal(each.signal);
         return { dimension: own && each.aggregate === "integral" ? product(own, { s: 1 }, 1) : own };
       }
+      case "is":
+        return { dimension: {} };
       case "unary":
         return find(each.of);
       case "binary":

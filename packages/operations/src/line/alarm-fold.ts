@@ -1,12 +1,14 @@
 import { DoppelwerkError, type Emit, type Fold, type FoldInput, type Folding, type Instant, type RecordId } from "@doppelwerk/world";
-import { alarmSignalId, alarmSignals, nothingOf, samplesOfAlarms } from "./derived-signals.ts";
+import { alarmSignalId, alarmSignals, evaluationSignalId, nothingOf, sampleOfEvaluation, samplesOfAlarms } from "./derived-signals.ts";
 import type { FlowOutput } from "./flow-fold.ts";
 import type { LineDefinition } from "../definition/line-definition.ts";
 import type { StationState } from "../definition/station-state.ts";
-import { carriedAlarmState, createAlarmEngine, type AlarmEngine, type AlarmEngineState } from "../alarms/alarm-engine.ts";
+import { createAlarmEngine, type AlarmEngine } from "../alarms/alarm-engine.ts";
+import { carriedAlarmState, type AlarmEngineState } from "../alarms/alarm-engine-state.ts";
 import type { OperatorAction } from "../alarms/operator-action.ts";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
-import { signalsOfCondition, type AlarmRule } from "../alarms/alarm-rule.ts";
+import { signalsOfRule, stationsOfRule, type AlarmRule } from "../alarms/alarm-rule.ts";
+import type { RuleEvaluation } from "../alarms/conditions/computed-rules.ts";
 
 /** Plain JSON. */
 export interface AlarmDefinition {
@@ -19,11 +21,21 @@ export interface AlarmDefinition {
   readonly attendedFrom?: Instant;
   /** Where there are several lines: the place of the line among them that a station is of. */
   readonly lineOf?: Readonly<Record<string, number>>;
+  /** Signals of conditions that are no more, and since when. */
+  readonly gone?: Readonly<Record<RecordId, Instant>>;
 }
 
-export interface AlarmOutput {
-  readonly type: "transition";
-  readonly event: AlarmEvent;
+export type AlarmOutput =
+  | { readonly type: "transition"; readonly event: AlarmEvent }
+  /** A rule cannot be evaluated from now on, or can be again. */
+  | { readonly type: "evaluation"; readonly evaluation: RuleEvaluation };
+
+/** The steps of alarms among conclusions. */
+export function alarmStepsOf(concluded: readonly { readonly fold: string; readonly output: unknown }[]): readonly AlarmEvent[] {
+  return concluded.flatMap(({ fold, output }) => {
+    const own = fold === alarmFold.id ? (output as AlarmOutput) : undefined;
+    return own?.type === "transition" ? [own.event] : [];
+  });
 }
 
 export interface AlarmFoldState {
@@ -37,6 +49,7 @@ export const ALARM_ACT = "alarm.act";
 
 export interface AlarmFolding extends Folding<AlarmFoldState, OperatorAction, AlarmOutput> {
   list(): AlarmList;
+  unevaluated(): readonly RuleEvaluation[];
   readonly refused: AlarmEngine["refused"];
 }
 
@@ -49,9 +62,12 @@ export const alarmFold: Fold<AlarmDefinition, AlarmFoldState, AlarmOutput, Opera
   partial: "wait",
   keeps: {
     signals: ({ rules }) => alarmSignals(rules),
-    sampleOf: ({ event }) => samplesOfAlarms([event])[0],
+    sampleOf: (output) => (output.type === "transition" ? samplesOfAlarms([output.event])[0] : sampleOfEvaluation(output.evaluation)),
     nothing: nothingOf,
-    since: ({ since }) => new Map(Object.entries(since).map(([rule, instant]) => [alarmSignalId(rule), instant])),
+    since: ({ since }) =>
+      new Map(
+        Object.entries(since).flatMap(([rule, at]) => [alarmSignalId(rule), evaluationSignalId(rule)].map((id) => [id, at] as const)),
+      ),
   },
   open: openAlarms,
   adopt(state, before, after, valueOf) {
@@ -64,13 +80,16 @@ export const alarmFold: Fold<AlarmDefinition, AlarmFoldState, AlarmOutput, Opera
 };
 
 function engineOf(
-  { rules, since, attendedFrom }: AlarmDefinition,
+  { rules, since, attendedFrom, gone }: AlarmDefinition,
   emit: (event: AlarmEvent) => void,
   stations?: Map<string, readonly StationState[]>,
+  onEvaluation?: (evaluation: RuleEvaluation) => void,
 ) {
   return createAlarmEngine(rules, emit, attendedFrom, {
     since: new Map(rules.flatMap(({ id }) => (since[id] === undefined ? [] : [[id, since[id]] as const]))),
     statesOf: (station) => stations?.get(station) ?? [],
+    ...(gone && { gone: new Map(Object.entries(gone)) }),
+    ...(onEvaluation && { onEvaluation }),
   });
 }
 
@@ -81,18 +100,21 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
     if (judged) judged.push(event);
     else emit({ type: "transition", event }, { from: event.instant, inputs: slotsOf.get(event.rule) });
   };
-  const engine = engineOf(definition, conclude, stations);
+  const engine = engineOf(definition, conclude, stations, (evaluation) => {
+    if (!judged) emit({ type: "evaluation", evaluation }, { from: evaluation.instant, inputs: slotsOf.get(evaluation.rule) });
+  });
   if (state) engine.restore(state.engine);
   const slots = definition.signals;
   const numbers = new Map(engine.signals.map((signal, number) => [signal, number]));
   const numberOf = slots.map((signal) => numbers.get(signal) ?? -1);
   const slotOf = new Map(slots.map((signal, slot) => [signal, slot]));
   const slotsOf = new Map(
-    definition.rules.map(({ id, condition }) => {
-      const own = signalsOfCondition(condition).flatMap((signal) => slotOf.get(signal) ?? []);
+    definition.rules.map((rule) => {
+      const own = signalsOfRule(rule).flatMap((signal) => slotOf.get(signal) ?? []);
       // the states of stations come after the signals, one line after the other
-      const line = condition.kind === "state" ? (definition.lineOf?.[condition.station] ?? 0) : 0;
-      return [id, own.length === 0 ? [slots.length + line] : own];
+      const [first] = stationsOfRule(rule);
+      const line = first === undefined ? 0 : (definition.lineOf?.[first.station] ?? 0);
+      return [rule.id, own.length === 0 ? [slots.length + line] : own];
     }),
   );
   const act = (action: OperatorAction, at: Instant): void => {
@@ -112,6 +134,7 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
       stations.set(station, states);
       engine.stationState(station, states, from);
     },
+    settle: (at) => engine.settle(at),
     due: () => engine.due(),
     fire: (at) => engine.fire(at),
     judge(action, at) {
@@ -127,6 +150,7 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
     },
     snapshot: () => ({ engine: engine.snapshot(), stations: Object.fromEntries(stations) }),
     list: () => engine.list(),
+    unevaluated: () => engine.unevaluated(),
     refused: engine.refused,
   };
 }

@@ -2,6 +2,8 @@ import { hashedId, plainText, heldSamples } from "@doppelwerk/world";
 import type { Instant, Json, KeptColumns, KeptSample, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
+import type { RuleEvaluation } from "../alarms/conditions/computed-rules.ts";
+import { isComputed } from "../alarms/conditions/judge.ts";
 import type { LineDefinition } from "../definition/line-definition.ts";
 import type { FlowReadings } from "./line-core.ts";
 import { STATE_CAUSES, STATION_STATES } from "../definition/station-state.ts";
@@ -17,6 +19,11 @@ export function stateSignalId(station: string, place?: number): RecordId {
 /** The signal that keeps the steps of an alarm rule; text = the step as JSON. */
 export function alarmSignalId(rule: string): RecordId {
   return idOf("derived/alarm", rule);
+}
+
+/** The signal that keeps since when a rule cannot be evaluated, 1, and why as JSON; 0: it can. */
+export function evaluationSignalId(rule: string): RecordId {
+  return idOf("derived/alarm-evaluation", rule);
 }
 
 /** A hash takes as long as ten samples in a fold, and each conclusion asks for it. */
@@ -50,16 +57,39 @@ export function derivedSignals(definition: LineDefinition, rules: readonly Alarm
 }
 
 export function alarmSignals(rules: readonly AlarmRule[]): readonly SignalRecord[] {
-  return rules.map((rule) => ({
-    id: alarmSignalId(rule.id),
+  const signalOf = (rule: AlarmRule, id: RecordId, name: string): SignalRecord => ({
+    id,
     kind: "signal",
-    name: `alarm ${rule.title.en}`,
+    name,
     valueType: "enumeration",
     role: "Alarm",
     // its name is the title of the rule
     ...readersOf(rule),
     ...(rule.shell === undefined ? {} : { shell: rule.shell }),
-  }));
+  });
+  return rules.flatMap((rule) => {
+    const own = signalOf(rule, alarmSignalId(rule.id), `alarm ${rule.title.en}`);
+    return hasExpression(rule) ? [own, signalOf(rule, evaluationSignalId(rule.id), `evaluation of alarm ${rule.title.en}`)] : [own];
+  });
+}
+
+/** Others can be evaluated as long as their signals are there. */
+const hasExpression = ({ condition, suppressedWhen }: AlarmRule): boolean => isComputed(condition) || suppressedWhen !== undefined;
+
+export function sampleOfEvaluation({ rule, instant, why }: RuleEvaluation): DerivedSample {
+  return {
+    signal: evaluationSignalId(rule),
+    time: instant,
+    value: why === undefined ? 0 : 1,
+    text: JSON.stringify({ instant, ...(why && { why }) }),
+  };
+}
+
+/** Why a rule could not be evaluated, and since when, as it was kept. */
+export function evaluationOfSample(rule: string, sample: Pick<SampleAt, "text"> | undefined): RuleEvaluation | undefined {
+  if (sample?.text === undefined) return undefined;
+  const { instant, why } = JSON.parse(plainText(sample.text)) as Partial<RuleEvaluation>;
+  return instant === undefined || why === undefined ? undefined : { rule, instant, why };
 }
 
 function readersOf(rule: AlarmRule): { readonly readers?: Json } {

@@ -1,6 +1,7 @@
 import { carriedIntakeState, createSampleIntake } from "@doppelwerk/world";
 import type { Instant, IntakeCounts, IntakeState, SampleBatch } from "@doppelwerk/world";
-import { carriedAlarmState, createAlarmEngine, type AlarmEngineState } from "../alarms/alarm-engine.ts";
+import { createAlarmEngine } from "../alarms/alarm-engine.ts";
+import { carriedAlarmState, type AlarmEngineState } from "../alarms/alarm-engine-state.ts";
 import type { OperatorAction } from "../alarms/operator-action.ts";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
@@ -119,8 +120,9 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     for (;;) {
       const next = intake.nextTime(until);
       const due = Math.min(core.due(), kpis.due(), alarms.due());
-      if (core.dirty() && Math.min(next, due) > group) {
-        core.settle(group);
+      if ((core.dirty() || alarms.isWaiting) && Math.min(next, due) > group) {
+        if (core.dirty()) core.settle(group);
+        else alarms.settle(group);
         continue;
       }
       if (next === Infinity && due > until) break;
