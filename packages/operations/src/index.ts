@@ -53,6 +53,15 @@ export * from "./alarms/alarm-transition.ts";
 export * from "./alarms/alarm-list.ts";
 export { createAlarmEngine, UNATTENDED, type AlarmEngine } from "./alarms/alarm-engine.ts";
 export type { AlarmEngineState } from "./alarms/alarm-engine-state.ts";
+export {
+  isOfColumns,
+  judgeColumns,
+  leadOf,
+  rulesBySignals,
+  type ColumnsTask,
+  type JudgedColumns,
+  type RecordedColumn,
+} from "./alarms/judge-columns.ts";
 export { operatorActionOf, type OperatorAction } from "./alarms/operator-action.ts";
 export type { StationObservations, StopClass } from "./history-extract/history-extract.ts";
 export * from "./line/derived-signals.ts";

@@ -4,6 +4,7 @@ const LIMITED = ["high", "highHigh", "low", "lowLow", "deviation"] as const;
 
 interface Limited {
   readonly kind: (typeof LIMITED)[number];
+  readonly signal?: string | undefined;
   readonly limit: number;
   readonly target?: number | undefined;
 }

@@ -26,6 +26,8 @@ export interface AlarmEngine {
   fire(at: Instant): void;
   /** Refuses with DW_INVALID (a shelve without reason or end) or DW_NOT_FOUND; undefined when it changes nothing. */
   act(action: OperatorAction, at: Instant): AlarmEvent | undefined;
+  /** What an act on the alarm of a rule may change, as it is; called, it is so again. */
+  remember(rule: string): () => void;
   list(): AlarmList;
   /** Rules that cannot be evaluated, since when and why: neither active nor normal is concluded of them. */
   unevaluated(): readonly RuleEvaluation[];
@@ -312,6 +314,21 @@ class RunningAlarms implements AlarmEngine {
     const event = this.#step(index, action.action, at, action);
     if (event && action.until !== undefined) this.#due = Math.min(this.#due, action.until);
     return event;
+  }
+
+  remember(rule: string): () => void {
+    const index = this.#indexOf.get(rule);
+    const memory = index === undefined ? undefined : { ...this.#memories[index]! };
+    const [entry, due, lastRaised] = [this.#entries.get(rule), this.#due, this.#lastRaised];
+    const raised = new Map(this.#raisedOfGroups);
+    return () => {
+      if (memory) this.#memories[index!] = memory;
+      if (entry) this.#entries.set(rule, entry);
+      else this.#entries.delete(rule);
+      this.#due = due;
+      this.#lastRaised = lastRaised;
+      this.#raisedOfGroups = raised;
+    };
   }
 
   list(): AlarmList {

@@ -138,14 +138,15 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
     due: () => engine.due(),
     fire: (at) => engine.fire(at),
     judge(action, at) {
-      const before = engine.snapshot();
+      // of ten thousand alarms only the one that is acted on is copied
+      const undo = engine.remember(action.rule);
       judged = [];
       try {
         engine.act(action, at);
         return judged.map((event) => ({ output: { type: "transition", event }, inputs: slotsOf.get(event.rule) }));
       } finally {
         judged = undefined;
-        engine.restore(before);
+        undo();
       }
     },
     snapshot: () => ({ engine: engine.snapshot(), stations: Object.fromEntries(stations) }),
