@@ -319,12 +319,12 @@ class RunningAlarms implements AlarmEngine {
   remember(rule: string): () => void {
     const index = this.#indexOf.get(rule);
     const memory = index === undefined ? undefined : { ...this.#memories[index]! };
-    const [entry, due, lastRaised] = [this.#entries.get(rule), this.#due, this.#lastRaised];
+    const [entries, due, lastRaised] = [this.#entries, this.#due, this.#lastRaised];
     const raised = new Map(this.#raisedOfGroups);
+    this.#entries = new Map(entries);
     return () => {
       if (memory) this.#memories[index!] = memory;
-      if (entry) this.#entries.set(rule, entry);
-      else this.#entries.delete(rule);
+      this.#entries = entries;
       this.#due = due;
       this.#lastRaised = lastRaised;
       this.#raisedOfGroups = raised;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { PerformJobWork } from "@doppelwerk/kit/server";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { createFoldRun, LIVE, MINUTE, SECOND, type History, type Sample } from "@doppelwerk/world";
-import { judgeHistory } from "../features/alarms/server/what-if/judge-history.ts";
+import { judgeHistory } from "../server/what-if/judge-history.ts";
 import {
   alarmDefinition,
   alarmFold,
@@ -16,10 +16,10 @@ import {
   type AlarmFolding,
   type AlarmRule,
   type RecordedColumn,
-} from "../packages/operations/src/index.ts";
-import { batchOf, stream } from "../packages/operations/src/line/small-line.fixture.ts";
-import { WorkerPool } from "../packages/server/src/jobs/worker-pool.ts";
-import { reportMedian, timed, type Report } from "./report.ts";
+} from "@doppelwerk/operations";
+import { batchOf, stream } from "../../../packages/operations/src/line/small-line.fixture.ts";
+import { WorkerPool } from "../../../packages/server/src/jobs/worker-pool.ts";
+import { reportMedian, timed, type Report } from "../../../bench/report.ts";
 
 const SIGNALS = 300;
 const DAYS = Number(process.env["DAYS"] ?? 30);
@@ -204,7 +204,7 @@ async function whatIf(report: Report): Promise<void> {
   }
   await written.close();
   const history = await open();
-  const pool = new WorkerPool({ module: new URL("../features/alarms/jobs/judge-columns.ts", import.meta.url), size: 2, memoryMb: 512 });
+  const pool = new WorkerPool({ module: new URL("../jobs/judge-columns.ts", import.meta.url), size: 2, memoryMb: 512 });
   const rules = Array.from({ length: SIGNALS }, (_, n) => mixOf(n)).flat();
   // idle threads let a process end
   const alive = setInterval(() => {}, 1_000);
