@@ -3,6 +3,7 @@ import { alarmShape, type AlarmValue } from "@doppelwerk/ports";
 import { fault, message } from "@doppelwerk/kit";
 import type {} from "./message-codes.ts";
 import { AlarmCondition, CONDITION_KINDS, StationState, TruthExpression } from "./model/condition-shape.ts";
+import { Figures, TRIAL_MAX, WhatIf } from "./model/what-if-shape.ts";
 
 export const Alarm = alarmShape;
 export type Alarm = AlarmValue;
@@ -376,16 +377,7 @@ export const removeRule = endpoint({
   errors: ["DW_NOT_FOUND"],
 });
 
-const figures = z.object({
-  raised: z.int(),
-  per10Min: z.number(),
-  /** More than ten in ten minutes (ISA-18.2, clause 16). */
-  floods: z.int(),
-  /** Share of the span in flood, 0 to 1. */
-  floodShare: z.number(),
-  /** Rules that raised three or more within a minute. */
-  chattering: z.int(),
-});
+const figures = Figures;
 
 const TriedRule = z.object({ id: z.string(), title: localText, was: z.int(), would: z.int() });
 export type TriedRule = z.output<typeof TriedRule>;
@@ -414,9 +406,6 @@ export const RuleTrial = z.object({
 });
 export type RuleTrial = z.output<typeof RuleTrial>;
 
-/** Longest span of a trial: a month. */
-export const TRIAL_MAX = 31 * 86_400 * 1_000_000;
-
 export const tryRules = endpoint({
   id: "alarms.tryRules",
   route: "POST /alarm-rules/try",
@@ -439,6 +428,52 @@ export const tryRules = endpoint({
     .refine(({ from, to }) => from < to && to - from <= TRIAL_MAX, fault(message("alarms.trialPeriod"))),
   answer: RuleTrial,
   errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE", "DW_QUEUE_FULL"],
+});
+
+const whatIfState = z.object({
+  state: z.enum(["queued", "running", "done", "cancelled", "failed", "poisoned"]),
+  /** From 0 to 1. */
+  progress: z.number().min(0).max(1),
+  result: WhatIf.optional(),
+});
+
+export const startWhatIf = endpoint({
+  id: "alarms.startWhatIf",
+  route: "POST /alarm-what-ifs",
+  summary: "Judge the rules of a branch, with these changes, over a span of the record, as a job: how often each would have been raised",
+  action: "run",
+  branch: "query.branch",
+  query: branch,
+  body: z
+    .object({
+      from: instant,
+      to: instant,
+      /** In place of the rules of these ids; without an id beside them. */
+      rules: z
+        .array(z.object({ id: z.string().max(200).optional(), fields: AlarmRuleFields }))
+        .max(100)
+        .default([]),
+    })
+    .refine(({ from, to }) => from < to && to - from <= TRIAL_MAX, fault(message("alarms.trialPeriod"))),
+  answer: z.object({ id: z.string().describe("of the job, which `DELETE /jobs/{id}` cancels") }),
+  status: 202,
+  errors: ["DW_NOT_FOUND", "DW_QUEUE_FULL"],
+});
+
+export const whatIf = endpoint({
+  id: "alarms.whatIf",
+  route: "GET /alarm-what-ifs/:id",
+  summary: "How far rules are judged over the record, and what they would have raised; for who requested it",
+  action: "read",
+  params: z.object({ id: z.string().max(200) }),
+  answer: whatIfState,
+  errors: ["DW_NOT_FOUND"],
+  tool: {
+    name: "alarm_what_if",
+    effect: "read",
+    description:
+      "What the rules of a branch would have raised over a span of the record, beside what was raised: by day, by rule, the longest, floods.",
+  },
 });
 
 export const trialProgress = endpoint({

@@ -40,13 +40,17 @@ export const alarms = feature({
     contract.removeRule,
     contract.tryRules,
     contract.trialProgress,
+    contract.startWhatIf,
+    contract.whatIf,
     contract.ahead,
   ],
   topics: [contract.changed],
   events: alarmEvents,
   kinds: [],
   folds: ["./folds/alarms.ts"],
-  jobs: [],
+  jobs: [
+    { kind: "alarms.whatIf", title: "alarms.whatIf.job", module: "./jobs/judge-columns.ts", maxRunning: 1, maxQueued: 20, memoryMb: 512 },
+  ],
   personal: [
     {
       id: "alarms.acts",

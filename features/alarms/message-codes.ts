@@ -475,6 +475,23 @@ declare module "@doppelwerk/messages" {
     "alarms.unshelve": Readonly<Record<never, never>>;
     "alarms.until": { readonly when: MessageParam };
     "alarms.view.alarms": Readonly<Record<never, never>>;
+    "alarms.whatIf.again": Readonly<Record<never, never>>;
+    "alarms.whatIf.cancel": Readonly<Record<never, never>>;
+    "alarms.whatIf.days": Readonly<Record<never, never>>;
+    "alarms.whatIf.failed": Readonly<Record<never, never>>;
+    "alarms.whatIf.job": Readonly<Record<never, never>>;
+    "alarms.whatIf.longest": Readonly<Record<never, never>>;
+    "alarms.whatIf.none": { readonly id: MessageParam };
+    "alarms.whatIf.partial": Readonly<Record<never, never>>;
+    "alarms.whatIf.progress": { readonly percent: MessageParam };
+    "alarms.whatIf.rule": Readonly<Record<never, never>>;
+    "alarms.whatIf.same": Readonly<Record<never, never>>;
+    "alarms.whatIf.sentence": { readonly was: number; readonly would: number; readonly floodsWas: MessageParam; readonly floodsWould: MessageParam };
+    "alarms.whatIf.start": Readonly<Record<never, never>>;
+    "alarms.whatIf.title": { readonly days: MessageParam };
+    "alarms.whatIf.unevaluated": { readonly time: MessageParam };
+    "alarms.whatIf.was": Readonly<Record<never, never>>;
+    "alarms.whatIf.would": Readonly<Record<never, never>>;
     "alarms.wholeLine": { readonly line: MessageParam };
   }
 }

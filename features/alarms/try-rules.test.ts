@@ -159,3 +159,42 @@ test("[AL15] a span that is too long, turned round, or a rule that is none, is r
   await expect(ask({ from: to - 32 * 86_400 * SECOND })).rejects.toMatchObject({ code: "DW_INVALID" });
   await expect(ask({ rules: [{ fields: { title: text("none") } }] })).rejects.toMatchObject({ code: "DW_INVALID" });
 });
+
+const ended = async (client: Client, id: string) => {
+  await expect.poll(async () => (await alarms.whatIf(client, { params: { id } })).state, WAIT).not.toMatch(/queued|running/);
+  return alarms.whatIf(client, { params: { id } });
+};
+
+test("[AL63] the rules of a branch over the record as a job: by day, by rule, the longest; the same as the test in the form", async () => {
+  const rules = [{ id: "alarmRule:pressure", fields: ruleOf("pressure", 50, { onDelayS: 30 }) }];
+  const { id } = await alarms.startWhatIf(engineer, { query: {}, body: { from, to, rules } });
+  const { state, progress, result } = await ended(engineer, id);
+  expect([state, progress, result!.isWhole]).toEqual(["done", 1, true]);
+  expect(result!.days).toEqual([{ from, was: 12, would: 12 }]);
+  expect(result!.rules).toEqual([
+    {
+      id: "alarmRule:pressure",
+      title: rules[0]!.fields.title,
+      was: 12,
+      would: 12,
+      longestWasS: 60,
+      longestWouldS: 30,
+      unevaluatedS: 0,
+    },
+  ]);
+  expect(result!.samples).toBe(25);
+  const form = await tried(engineer, rules);
+  expect([result!.was, result!.would]).toEqual([form.was, form.would]);
+});
+
+test("[AL63] it is read by who requested it alone, can be cancelled, and is requested by who may test", async () => {
+  const { id } = await alarms.startWhatIf(engineer, { query: {}, body: { from, to } });
+  await expect(alarms.whatIf(operator, { params: { id } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await expect(alarms.whatIf(engineer, { params: { id: "whatIf:none" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await engineer.cancelJob(id).catch(() => {}); // done before
+  expect((await ended(engineer, id)).state).toMatch(/cancelled|done/);
+  await expect(alarms.startWhatIf(viewer, { query: {}, body: { from, to } })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  // what the operator may not read is not part of his
+  const own = await alarms.startWhatIf(operator, { query: {}, body: { from, to } });
+  expect((await ended(operator, own.id)).result?.was.raised).toBe(12);
+});

@@ -43,6 +43,7 @@ import { readCursor, readPage } from "./transition-page.ts";
 import { TrialProgress } from "./trial-progress.ts";
 import { isReadableRule, judgedRules, tryRules } from "./try-rules.ts";
 import { Turns } from "./turns.ts";
+import { WhatIfService } from "./what-if/what-if-service.ts";
 
 /** Tests of rules that wait for the one under way. */
 const MAX_WAITING_TRIALS = 8;
@@ -67,6 +68,7 @@ export const open: Open<typeof alarms> = async (ctx) => {
   // one at a time: each is a thread of its own
   const trials = new Turns(MAX_WAITING_TRIALS);
   const progress = new TrialProgress();
+  const whatIfs = new WhatIfService(ctx, () => linesOf(ctx));
   return {
     handlers: {
       "alarms.list": async ({ view, query }) => {
@@ -100,9 +102,12 @@ export const open: Open<typeof alarms> = async (ctx) => {
       "alarms.removeRule": ({ view, branch, params, query }) => rules.remove(view, branch, params.id, query.reason),
       "alarms.tryRules": (call) => readTrial(ctx, { fold, rules, trials, progress }, call),
       "alarms.trialProgress": async ({ params }) => progress.read(params.id),
+      "alarms.startWhatIf": (call) => startWhatIf(ctx, { fold, rules, whatIfs }, call),
+      "alarms.whatIf": ({ view, params }) => whatIfs.read(view, params.id),
       "alarms.ahead": (call) => trials.take(() => readAhead(ctx, { fold, rules }, call)),
     },
     contributed: contributedBy(ctx, { fold, rules, flow: line }),
+    jobs: { "alarms.whatIf": (job, run) => whatIfs.carryOut(job, run) },
     ports: {
       [alarmFold.key]: fold,
       [alarmRecord.key]: alarmRecordOf({ ctx, fold, rules, trials, lines: () => linesOf(ctx) }),
@@ -184,7 +189,19 @@ interface TrialCall {
     readonly rules: Parameters<AlarmRules["replaced"]>[2];
     readonly trial?: string | undefined;
   };
-  readonly signal: { readonly aborted: boolean };
+  readonly signal: AbortSignal;
+}
+
+async function startWhatIf(
+  ctx: FeatureContext<typeof alarms>,
+  { fold, rules, whatIfs }: { readonly fold: LiveAlarms; readonly rules: AlarmRules; readonly whatIfs: WhatIfService },
+  { view, branch, body }: Omit<TrialCall, "signal">,
+): Promise<{ readonly id: string }> {
+  const lines = await linesOf(ctx);
+  const tried = (await rules.replaced(view, branch, body.rules)).filter((rule) => isReadableRule(view, rule, lines));
+  const [from, to] = [body.from, Math.min(body.to, ctx.now())];
+  const judged = [...(await judgedRules(fold, tried, body.rules, from))];
+  return whatIfs.start(view, branch, { rules: tried, judged, from, to });
 }
 
 async function readTrial(

@@ -23,8 +23,9 @@ import type { alarms } from "../feature.ts";
 import { isSameRule, triedId } from "./rules.ts";
 import { newestSteps } from "./fold/newest-steps.ts";
 import { linesAskedFor } from "./lines-asked-for.ts";
+import { judgeHistory } from "./what-if/judge-history.ts";
 
-type Context = Pick<FeatureContext<typeof alarms>, "folds" | "own">;
+type Context = Pick<FeatureContext<typeof alarms>, "folds" | "own" | "jobs">;
 
 export interface TrialRequest {
   /** Rules that hold in the trial; those that the caller may not read are not among them. */
@@ -43,10 +44,10 @@ const SUBJECT = "alarms:trial";
 /** Of each list that is answered; the figures are of all. */
 const LISTED_MAX = 1_000;
 /** Steps of the past that a trial is compared with: as many as a trial may conclude. */
-const MAX_STEPS = 100_000;
+export const MAX_STEPS = 100_000;
 
 /** What alarm rules would have raised over a span of the record, beside what was raised. Operators' acts are carried out again. Nothing is stored. */
-export async function tryRules(ctx: Context, request: TrialRequest, signal: { readonly aborted: boolean }): Promise<RuleTrial> {
+export async function tryRules(ctx: Context, request: TrialRequest, signal: AbortSignal): Promise<RuleTrial> {
   const { rules, judged, from, to } = request;
   const newest = await newestSteps(ctx.own.history, rules, { from, to, count: MAX_STEPS + 1 });
   const was = newest.slice(0, MAX_STEPS).toReversed();
@@ -66,9 +67,25 @@ export async function tryRules(ctx: Context, request: TrialRequest, signal: { re
   };
 }
 
-/** The steps of the rules that are judged again, over what they alone are judged by. */
+/** By whole columns where the signals of a rule are enough, in worker threads; by the fold where it asks for states of stations. */
 async function judgedAgain(
   ctx: Context,
+  request: TrialRequest,
+  was: readonly AlarmEvent[],
+  signal: AbortSignal,
+): Promise<{ readonly events: readonly AlarmEvent[]; readonly isWhole: boolean }> {
+  const { judged, from, to, onProgress } = request;
+  const rules = request.rules.filter(({ id }) => judged.has(id));
+  const share = (done: number, of: number): void => onProgress?.((done / of) * 0.9);
+  const found = await judgeHistory(ctx.own.history, ctx.jobs.perform, { rules, from, to, was, onGroup: share }, signal);
+  const left = new Set(found.left.map(({ id }) => id));
+  const byFold = await judgedByFold(ctx, { ...request, judged: left }, was, signal);
+  return { events: [...found.steps, ...byFold.events], isWhole: found.isWhole && byFold.isWhole };
+}
+
+/** The steps of the rules that are judged again, over what they alone are judged by. */
+export async function judgedByFold(
+  ctx: Pick<Context, "folds">,
   { rules, judged, lines, from, to, onProgress }: TrialRequest,
   was: readonly AlarmEvent[],
   signal: { readonly aborted: boolean },

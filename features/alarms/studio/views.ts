@@ -1,4 +1,4 @@
-import { shell, trendLimits, trendNotes, view } from "@doppelwerk/kit/studio";
+import { requestEvidence, shell, trendLimits, trendNotes, view } from "@doppelwerk/kit/studio";
 import type {} from "../message-codes.ts";
 
 export const views = [
@@ -26,6 +26,7 @@ export const views = [
     load: () => import("./alarms-tab.tsx"),
   }),
   view(shell.lane, "alarms.lane", { row: "above", order: 10, load: () => import("./rail-lane.ts") }),
+  view(requestEvidence, "alarms.evidence", { order: 20, load: () => import("./what-if/request-alarms.tsx") }),
   view(trendLimits, "alarms.limits", { order: 10, load: () => import("./trend-limits.ts") }),
   view(trendNotes, "alarms.candidates", { order: 20, load: () => import("./rules/candidates-of-trend.tsx") }),
   view(shell.tile, "alarms.tile", { order: 50, load: () => import("./alarms-card.tsx") }),
