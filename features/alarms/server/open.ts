@@ -82,16 +82,7 @@ export const open: Open<typeof alarms> = async (ctx) => {
         const isAsked = isOfLine(await line.folded(), id);
         return readPage(fold, { from, to, station, limit, isAsked, mayRead: (signal) => view.mayReadSignal(signal) }, after);
       },
-      "alarms.occurrences": async ({ view, query: { from, to, station, line: id, limit, cursor } }) => {
-        const after = cursor === undefined ? undefined : readCursor(cursor);
-        const isOfAsked = isOfLine(await line.folded(), id);
-        const isAsked = (rule: { readonly id: string; readonly station?: string }): boolean =>
-          (station === undefined || rule.station === station) && isOfAsked({ rule: rule.id, station: rule.station });
-        const reading = fold.reading((signal) => view.mayReadSignal(signal));
-        const { occurrences, firstOutOf, next } = await readOccurrences(reading, { from, to, limit, isAsked }, after);
-        const shown = occurrences.map((each) => shownOccurrence(each, firstOutOf, reading));
-        return { occurrences: shown, ...(next !== undefined && { next }) };
-      },
+      "alarms.occurrences": (call) => readOccurrencesOf(fold, line, call),
       ...actHandlers(fold, ctx),
       "alarms.atPlant": ({ view, params, query }) => readAtPlant(fold, view, params.id, query.t),
       "alarms.rules": async ({ view, branch, query: { t } }) =>
@@ -139,6 +130,30 @@ function contributedBy(
     { key: listTables.key, value: ruleTable(rules, view) },
     { key: boardTiles.key, value: activeAlarmsTile({ fold, flow, now: () => ctx.now(), view }) },
   ];
+}
+
+interface OccurrencesCall {
+  readonly view: PlantView;
+  readonly query: {
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly station?: string | undefined;
+    readonly line?: string | undefined;
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  };
+}
+
+async function readOccurrencesOf(fold: LiveAlarms, flow: LineFlow, { view, query }: OccurrencesCall) {
+  const { from, to, station, limit, cursor } = query;
+  const after = cursor === undefined ? undefined : readCursor(cursor);
+  const isOfAsked = isOfLine(await flow.folded(), query.line);
+  const isAsked = (rule: { readonly id: string; readonly station?: string }): boolean =>
+    (station === undefined || rule.station === station) && isOfAsked({ rule: rule.id, station: rule.station });
+  const reading = fold.reading((signal) => view.mayReadSignal(signal));
+  const { occurrences, firstOutOf, next } = await readOccurrences(reading, { from, to, limit, isAsked }, after);
+  const shown = occurrences.map((each) => shownOccurrence(each, firstOutOf, reading));
+  return { occurrences: shown, ...(next !== undefined && { next }) };
 }
 
 /** While the past is read nothing is counted: it would be read as the whole. */
@@ -189,7 +204,7 @@ interface TrialCall {
     readonly rules: Parameters<AlarmRules["replaced"]>[2];
     readonly trial?: string | undefined;
   };
-  readonly signal: AbortSignal;
+  readonly signal: { readonly aborted: boolean };
 }
 
 async function startWhatIf(

@@ -47,7 +47,7 @@ const LISTED_MAX = 1_000;
 export const MAX_STEPS = 100_000;
 
 /** What alarm rules would have raised over a span of the record, beside what was raised. Operators' acts are carried out again. Nothing is stored. */
-export async function tryRules(ctx: Context, request: TrialRequest, signal: AbortSignal): Promise<RuleTrial> {
+export async function tryRules(ctx: Context, request: TrialRequest, signal: { readonly aborted: boolean }): Promise<RuleTrial> {
   const { rules, judged, from, to } = request;
   const newest = await newestSteps(ctx.own.history, rules, { from, to, count: MAX_STEPS + 1 });
   const was = newest.slice(0, MAX_STEPS).toReversed();
@@ -72,12 +72,13 @@ async function judgedAgain(
   ctx: Context,
   request: TrialRequest,
   was: readonly AlarmEvent[],
-  signal: AbortSignal,
+  signal: { readonly aborted: boolean },
 ): Promise<{ readonly events: readonly AlarmEvent[]; readonly isWhole: boolean }> {
   const { judged, from, to, onProgress } = request;
   const rules = request.rules.filter(({ id }) => judged.has(id));
+  const abort = signal instanceof AbortSignal ? signal : undefined;
   const share = (done: number, of: number): void => onProgress?.((done / of) * 0.9);
-  const found = await judgeHistory(ctx.own.history, ctx.jobs.perform, { rules, from, to, was, onGroup: share }, signal);
+  const found = await judgeHistory(ctx.own.history, ctx.jobs.perform, { rules, from, to, was, onGroup: share }, abort);
   const left = new Set(found.left.map(({ id }) => id));
   const byFold = await judgedByFold(ctx, { ...request, judged: left }, was, signal);
   return { events: [...found.steps, ...byFold.events], isWhole: found.isWhole && byFold.isWhole };

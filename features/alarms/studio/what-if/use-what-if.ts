@@ -54,7 +54,9 @@ export function useWhatIf(branch: string, days: number) {
     if (id === undefined) return;
     setId(undefined);
     setState(undefined);
-    client.cancelJob(id).catch(() => {}); // it ended meanwhile
+    client.cancelJob(id).catch(() => {
+      // it ended meanwhile: there is nothing to cancel
+    });
   };
   return { state, start, cancel };
 }
