@@ -353,6 +353,8 @@ export function objectsAt(
       proposals: {},
       // of live, and none is there: only who may import asks for one
       imports: {},
+      // of who requested it alone: features/alarms/try-rules.test.ts
+      "alarm-what-ifs": {},
       // of lines, which all may read
       "shift-calendars": {},
       "kpi-targets": {},
