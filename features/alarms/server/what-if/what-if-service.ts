@@ -83,7 +83,7 @@ export class WhatIfService {
     const left = new Set(found.left.map(({ id }) => id));
     const lines = left.size === 0 ? [] : await this.#linesOf();
     const onProgress = (share: number): void => report(0.9 + share * 0.1);
-    const byFold = await judgedByFold({ folds, own }, { rules, judged: left, lines, from, to, onProgress }, was, run.signal);
+    const byFold = await judgedByFold({ folds }, { rules, judged: left, lines, from, to, onProgress }, was, run.signal);
     run.signal.throwIfAborted();
     const would = [...was.filter(({ rule }) => !again.has(rule)), ...found.steps, ...byFold.events].toSorted(byTime);
     const isWhole = found.isWhole && byFold.isWhole && newest.length <= MAX_STEPS;
