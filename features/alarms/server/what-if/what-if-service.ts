@@ -46,7 +46,7 @@ export class WhatIfService {
       { id, kind: WHAT_IF, branch, by: view.principal.id, priority: 3, total: PARTS, detail },
       { [PLAN]: Buffer.from(JSON.stringify(plan)) },
     );
-    const ended = (await jobs.list({ kind: WHAT_IF })).filter(({ state }) => hasEnded(state));
+    const ended = (await jobs.list({ kind: WHAT_IF })).filter((job) => hasEnded(job));
     await jobs.forget(ended.slice(0, Math.max(0, ended.length - KEPT)).map((job) => job.id));
     return { id };
   }
