@@ -34,6 +34,7 @@ async function takePictures(): Promise<void> {
     const pictures: readonly Picture[] = [
       { name: "world-branch", address: `/world?branch=${branch}&subject=S090&rail=28800s`, theme: "light", shows: "S090" },
       { name: "board", address: "/board", theme: "dark", shows: "S090" },
+      { name: "analysis-trend", address: "/analysis?inspector=closed", theme: "light", shows: "Std. dev." },
       {
         name: "decide",
         address: `/decide?branch=${branch}&run=${encodeURIComponent(study)}&inspector=closed&rail=28800s`,

@@ -201,8 +201,8 @@ function partsOf({ curves, envelope }: Curves, { unit, colours, t }: Look): Figu
       };
     });
   if (envelope === undefined) return lines;
-  const band: FigurePart = {
-    kind: "line",
+  const band = {
+    kind: "line" as const,
     name: t("trends.curves.envelope"),
     unit,
     colour: colours.olive,
@@ -211,7 +211,17 @@ function partsOf({ curves, envelope }: Curves, { unit, colours, t }: Look): Figu
     low: numbersOf(envelope.low),
     high: numbersOf(envelope.high),
   };
-  return [band, ...lines];
+  // above many curves its edges are what can be seen of it
+  const edge = (y: Float64Array): FigurePart => ({
+    kind: "line",
+    name: "",
+    unit,
+    colour: colours.olive,
+    x: envelope.x,
+    y,
+    isSilent: true,
+  });
+  return [band, ...lines, edge(band.low), edge(band.high)];
 }
 
 function lookOf({ judged, isOutlier }: Curve, { colours, t }: Omit<Look, "unit">): readonly [string, string] {

@@ -55,9 +55,9 @@ function Histogram({
   const naming = useNaming();
   const { period, key } = usePeriod(choice);
   const entry = studio.signals.entry(id);
-  // written limits are of the first signal; the others have their normal range
-  const lower = isFirst ? (choice.lower ?? entry?.low) : entry?.low;
-  const upper = isFirst ? (choice.upper ?? entry?.high) : entry?.high;
+  // written limits are of the first signal; the others have those of their display
+  const lower = (isFirst ? choice.lower : undefined) ?? entry?.warningLow;
+  const upper = (isFirst ? choice.upper : undefined) ?? entry?.warningHigh;
   const loaded = useLoad(
     (signal) =>
       calls.distribution(
@@ -155,7 +155,7 @@ function DistributionPlot({
     { kind: "bars", name: t("trends.histogram.samples"), unit, colour: colours[hueOf(hue)], from: bins.from, width, heights: bins.counts },
   ];
   if (mean !== undefined && sd !== undefined && sd > 0) {
-    const x = Float64Array.from({ length: CURVE_POINTS }, (_, at) => span.from + ((span.to - span.from) * at) / (CURVE_POINTS - 1));
+    const x = Float64Array.from({ length: CURVE_POINTS }, (_, at) => mean + sd * (-4 + (8 * at) / (CURVE_POINTS - 1)));
     parts.push({
       kind: "line",
       name: t("trends.histogram.normal"),
