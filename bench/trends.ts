@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SYSTEM } from "@doppelwerk/server/site";
+import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { LIVE, SECOND, type SampleBatch } from "@doppelwerk/world";
 import type { Page } from "playwright-core";
 import { openProduct } from "../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { clientOf, startBrowser, startServer } from "../e2e/running-site.ts";
-import { reportMedian, type Report } from "./report.ts";
+import { reportMedian, timed, type Report } from "./report.ts";
 
 const SAMPLES = Number(process.env["BENCH_SAMPLES"] ?? 10_000_000);
 const ZOOMS = Number(process.env["BENCH_RUNS"] ?? 9);
 const BATCH = 250_000;
 const SIGNAL = "signal:bench";
 /** The drawing of the page has so many steps. */
-const POINTS = 900;
+const POINTS = 600;
 
 /** In the page: when answers of trends came, and when the canvas was drawn after them. */
 const WATCH = `(() => {
@@ -48,7 +48,7 @@ const WATCH = `(() => {
  */
 export async function bench(report: Report): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-bench-trends-"));
-  const from = await bring(folder);
+  const from = await bring(report, folder);
   const to = from + SAMPLES * SECOND;
   const server = await startServer(folder);
   const browser = await startBrowser();
@@ -76,7 +76,7 @@ interface Drawn {
 }
 
 /** A slow wave with a quick one and some that stand out, as a plant sends it; returns where it begins. */
-async function bring(folder: string): Promise<number> {
+async function bring(report: Report, folder: string): Promise<number> {
   const site = await openProduct(folder);
   const record = { id: SIGNAL, kind: "signal", name: "Pressure", valueType: "double", unit: "bar", resolution: 0.01 };
   await site.view(SYSTEM).apply({ branch: LIVE, reason: "bench", changes: [{ op: "create", record }] });
@@ -84,7 +84,25 @@ async function bring(folder: string): Promise<number> {
   for (let start = 0; start < SAMPLES; start += BATCH)
     await site.history.append(LIVE, batchOf(from, start, Math.min(BATCH, SAMPLES - start)), [SIGNAL]);
   await site.close();
+  const again = await openProduct(folder);
+  const [whole, zoomed]: [number[], number[]] = [[], []];
+  for (let run = 0; run < ZOOMS; run++) {
+    whole.push(await cpuOf(again, from + run * SECOND, from + SAMPLES * SECOND));
+    zoomed.push(await cpuOf(again, from + (SAMPLES / 3) * SECOND + run * SECOND, from + (SAMPLES / 3) * 2 * SECOND));
+  }
+  await again.close();
+  reportMedian(report, "trends", `processor time: ${SAMPLES / 1e6} M samples in ${POINTS} steps`, "ms", whole);
+  reportMedian(report, "trends", `processor time: a third of them in ${POINTS} steps`, "ms", zoomed);
   return from;
+}
+
+/** Of reading and of making the answer, in this process. */
+async function cpuOf(site: HostedWorld, from: number, to: number): Promise<number> {
+  const { cpuS } = await timed(async () => {
+    const { min, max, mean } = await site.history.buckets({ branch: LIVE, signal: SIGNAL }, from, to, POINTS);
+    return JSON.stringify([min, max, mean].map((column) => [...column]));
+  });
+  return cpuS * 1_000;
 }
 
 function batchOf(from: number, start: number, count: number): SampleBatch {
@@ -130,6 +148,8 @@ async function zooms(report: Report, page: Page): Promise<void> {
   const canvas = page.locator(".dw-plot canvas").first();
   const [rough, sharp]: [number[], number[]] = [[], []];
   const wire = await page.context().newCDPSession(page);
+  // processor time of the page, whatever else runs on the machine
+  await wire.send("Performance.setTimeDomain", { timeDomain: "threadTicks" });
   await wire.send("Performance.enable");
   const task = async (): Promise<number> =>
     (await wire.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration")!.value * 1_000;

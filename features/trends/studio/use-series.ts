@@ -6,8 +6,8 @@ import { KPI_UNITS } from "../model/kpi-names.ts";
 import { SPANS, sourceOf, type Choice, type Stretch } from "./choice.ts";
 import { middlesOf, numbersOf } from "./numbers.ts";
 
-/** About one a pixel of a wide screen. */
-export const POINTS = 900;
+/** About one for two pixels of a wide screen. */
+const POINTS = 600;
 const STATE_COLUMNS = 300;
 
 /** Of one source over one stretch; times in microseconds. */

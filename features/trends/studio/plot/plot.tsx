@@ -42,7 +42,7 @@ export function Plot({ label, figure, height, onZoom, onLevel }: PlotProps): Rea
     drawFigure(ctx, figure, frame, { colours, ticks: ticksOf(figure, frame, { zone, language }) });
   }, [figure, frame, colours, zone, language, canvas]);
   const { selection, down, move, up } = usePointer({ figure, frame, canvas, setCursor, onZoom, onLevel });
-  const reading = cursor === undefined ? undefined : readingAt(figure, cursor, names);
+  const reading = cursor === undefined ? undefined : readingAt(figure, cursor);
   return (
     <figure className="dw-plot" aria-label={label}>
       <PlotLegend figure={figure} reading={reading} title={cursor === undefined ? "" : xText(figure, cursor, names)} />

@@ -20,8 +20,7 @@ interface Names {
 export type Reading = ReadonlyMap<FigurePart, string>;
 
 /** The value of each part at an x; of bars the one that x lies in. */
-export function readingAt({ parts }: Figure, at: number, { language }: Names): Reading {
-  void language;
+export function readingAt({ parts }: Figure, at: number): Reading {
   return new Map(
     parts.flatMap((part): [FigurePart, string][] => {
       const value = valueAt(part, at);
@@ -47,7 +46,7 @@ export function stopsOf(figure: Figure, names: Names): readonly ChartStop[] {
   const stops: ChartStop[] = [];
   for (let at = 0; at < MAX_STOPS / 2; at++) {
     const x = from + ((to - from) * (at + 0.5)) / (MAX_STOPS / 2);
-    const rows = [...readingAt(figure, x, names)].map(([{ name }, text]) => ({ name, text }));
+    const rows = [...readingAt(figure, x)].map(([{ name }, text]) => ({ name, text }));
     if (rows.length > 0) stops.push({ x, title: xText(figure, x, names), rows });
   }
   return stops;
