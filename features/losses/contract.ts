@@ -1,4 +1,5 @@
 import { endpoint, fault, instant, localText, message, z } from "@doppelwerk/kit";
+import { messageShape, stopEffectShape } from "@doppelwerk/ports";
 import { CodedPart } from "./model/coding-kind.ts";
 import { ReasonFields, TIME_ELEMENTS } from "./model/reason-kind.ts";
 import { PARETO_BY } from "./model/pareto.ts";
@@ -279,4 +280,46 @@ export const pareto = endpoint({
     .refine(({ from, to }) => from < to && to - from <= 100 * 86_400_000_000, fault(message("losses.fault.period"))),
   answer: LossPareto,
   errors: ["DW_NOT_FOUND"],
+});
+
+/** What a stop cost, simulated, and the branch that was forked the second before it. */
+export const StopEffect = z.object({
+  branch: z.string(),
+  line: z.string(),
+  station: z.string(),
+  from: z.int(),
+  to: z.int(),
+  effect: stopEffectShape,
+});
+export type StopEffect = z.output<typeof StopEffect>;
+
+export const effects = endpoint({
+  id: "losses.effects",
+  route: "GET /stop-effects",
+  summary: "What stops of a period would have cost less, as far as it was simulated on branches that are open",
+  action: "read",
+  branch: "query.branch",
+  query: branch.extend({ from: instant, to: instant, line }).refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
+  answer: z.array(StopEffect),
+});
+
+export const whatIf = endpoint({
+  id: "losses.whatIf",
+  route: "POST /stop-effects",
+  summary: "Fork the second before a stop and simulate the rest of its shift with the stop and without it, on the same random numbers",
+  action: "run",
+  branch: "query.branch",
+  query: branch,
+  body: z
+    .object({
+      line,
+      station: z.string().min(1).max(200),
+      from: instant,
+      to: instant,
+      /** Of the branch. */ name: z.string().trim().min(1).max(80),
+    })
+    .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
+  /** `why`: it cannot be simulated, and nothing was forked. */
+  answer: z.object({ effect: StopEffect.optional(), why: messageShape.optional() }),
+  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE", "DW_QUEUE_FULL"],
 });

@@ -1,14 +1,15 @@
 import { feature } from "@doppelwerk/kit";
-import { boardTiles, lineFlow, listTables, lossAudits, shiftFigures } from "@doppelwerk/ports";
+import { boardTiles, lineFlow, listTables, lossAudits, shiftFigures, stopEffects } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { stopCoding } from "./model/coding-kind.ts";
+import { stopEffect } from "./model/effect-kind.ts";
 import { lossReason } from "./model/reason-kind.ts";
 
 export const losses = feature({
   id: "losses",
   perWorld: true,
-  needs: { ports: [lineFlow], may: [shiftFigures], slots: [boardTiles, listTables] },
+  needs: { ports: [lineFlow], may: [shiftFigures, stopEffects], slots: [boardTiles, listTables] },
   offers: { ports: [lossAudits], slots: [] },
   contract: [
     contract.reasons,
@@ -20,9 +21,11 @@ export const losses = feature({
     contract.lossesOfPeriod,
     contract.usualLosses,
     contract.pareto,
+    contract.effects,
+    contract.whatIf,
   ],
   topics: [],
-  kinds: [lossReason, stopCoding],
+  kinds: [lossReason, stopCoding, stopEffect],
   folds: [],
   jobs: [],
   personal: [

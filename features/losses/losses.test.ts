@@ -5,13 +5,14 @@ import type { Client } from "@doppelwerk/client";
 import { documentChange, documentFaults, readDocument } from "@doppelwerk/kit";
 import { lineFlow, type AuditItem, type FigureAudit } from "@doppelwerk/ports";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
-import { HOUR, LIVE, MINUTE, type WorldRecord } from "@doppelwerk/world";
+import { HOUR, LIVE, MINUTE, SECOND, type WorldRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clientAs, openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import * as calls from "./calls.ts";
 import type { Stop } from "./contract.ts";
 import { bringPlantOfHours } from "../../apps/doppelwerk/src/hourly-plant.fixture.ts";
 import { stopCoding } from "./model/coding-kind.ts";
+import { stopEffect } from "./model/effect-kind.ts";
 import { lossReason } from "./model/reason-kind.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-losses-"));
@@ -373,6 +374,28 @@ test("[LS18] the tree of reasons goes out as a table and in again; a row that is
   expect(tree.find(({ code }) => code === "technical.jam")!.fields).toMatchObject({ title: { en: "Jam!" }, isRetired: true });
 });
 
+test("[LS19] what would have happened without a stop is simulated on a branch of its own; viewers may not, and of no such line or station nothing is", async () => {
+  const shift = wholeShift();
+  const stop = { station: "S90", from: shift.from + 10 * MINUTE, to: shift.from + 16 * MINUTE, name: "Without it" };
+  await expect(calls.whatIf(as("vera"), { body: stop })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  for (const other of [{ station: "none" }, { line: "none" }])
+    await expect(calls.whatIf(as("eva"), { body: { ...stop, ...other } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await expect(calls.whatIf(as("eva"), { body: { ...stop, to: stop.from } })).rejects.toMatchObject({ code: "DW_INVALID" });
+  const { effect, why } = await calls.whatIf(as("eva"), { body: stop });
+  expect(why).toBeUndefined();
+  expect(effect).toMatchObject({ station: "S90", from: stop.from, effect: { at: stop.from - SECOND, until: shift.from + HOUR } });
+  const { gained } = effect!.effect;
+  expect(gained.low).toBeLessThanOrEqual(gained.mean);
+  const view = site.view(SYSTEM);
+  expect(view.branch(effect!.branch)).toMatchObject({ name: "Without it", instant: stop.from - SECOND });
+  const within = { from: shift.from, to: shift.from + HOUR };
+  expect(await calls.effects(as("vera"), { query: within })).toEqual([effect]);
+  // who asks again gets the branch that is there
+  expect((await calls.whatIf(as("eva"), { body: { ...stop, name: "Other" } })).effect).toEqual(effect);
+  await view.abandon(effect!.branch, "abandoned");
+  expect(await calls.effects(as("vera"), { query: within })).toEqual([]);
+});
+
 interface Previewed {
   readonly findings: readonly { readonly line?: number; readonly column?: string; readonly isFault: boolean }[];
 }
@@ -382,6 +405,9 @@ test("[LS8] [level: round trip] codings and reasons go out and in again as they 
     JSON.parse(readFileSync(new URL(`./fixtures/losses.${name}-v1.json`, import.meta.url), "utf8")) as WorldRecord;
   const [coding, reason] = [stored("coding"), stored("reason")];
   expect([documentFaults(stopCoding, coding), documentFaults(lossReason, reason)]).toEqual([[], []]);
+  const effect = stored("effect");
+  expect(documentFaults(stopEffect, effect)).toEqual([]);
+  expect(documentChange(stopEffect, effect.id, effect, readDocument(stopEffect, effect)!)).toBeUndefined();
   expect(documentChange(stopCoding, coding.id, coding, readDocument(stopCoding, coding)!)).toBeUndefined();
   expect(documentChange(lossReason, reason.id, reason, readDocument(lossReason, reason)!)).toBeUndefined();
   expect(readDocument(stopCoding, { ...coding, version: 2 })).toBeUndefined();

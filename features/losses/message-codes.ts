@@ -119,6 +119,8 @@ declare module "@doppelwerk/messages" {
     "losses.log.coded": { readonly station: MessageParam };
     "losses.log.reason": { readonly title: MessageParam };
     "losses.log.reasonRemoved": { readonly title: MessageParam };
+    "losses.log.whatIf": { readonly station: MessageParam };
+    "losses.log.whatIfFork": { readonly name: MessageParam };
     "losses.more": { readonly count: number };
     "losses.moreActs": Readonly<Record<never, never>>;
     "losses.noCoding": { readonly id: MessageParam };
@@ -228,5 +230,15 @@ declare module "@doppelwerk/messages" {
     "losses.tree.title": Readonly<Record<never, never>>;
     "losses.tree.up": { readonly title: MessageParam };
     "losses.tree.zh": Readonly<Record<never, never>>;
+    "losses.whatIf.ask": Readonly<Record<never, never>>;
+    "losses.whatIf.askOf": { readonly station: MessageParam; readonly moment: MessageParam };
+    "losses.whatIf.failed": Readonly<Record<never, never>>;
+    "losses.whatIf.gained": { readonly mean: MessageParam; readonly low: MessageParam; readonly high: MessageParam };
+    "losses.whatIf.gainedLong": { readonly mean: MessageParam; readonly replications: MessageParam; readonly low: MessageParam; readonly high: MessageParam; readonly without: MessageParam; readonly with: MessageParam };
+    "losses.whatIf.name": { readonly station: MessageParam; readonly moment: MessageParam };
+    "losses.whatIf.noShift": Readonly<Record<never, never>>;
+    "losses.whatIf.off": Readonly<Record<never, never>>;
+    "losses.whatIf.open": Readonly<Record<never, never>>;
+    "losses.whatIf.running": Readonly<Record<never, never>>;
   }
 }

@@ -58,6 +58,8 @@ export const ShiftPage = z.object({
   /** Open up to the end of the shift, of it and of shifts before it, oldest first; with those that were done in it. */
   items: z.array(HandoverNote).readonly(),
   signatures: z.array(HandoverSignature).readonly(),
+  /** Of a closed shift whose figures are others by now: what was known when it was closed, and when that was. */
+  revised: z.object({ at: z.int(), figures: SignedFigures }).optional(),
 });
 export type ShiftPage = z.output<typeof ShiftPage>;
 

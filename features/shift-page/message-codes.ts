@@ -18,6 +18,11 @@ declare module "@doppelwerk/messages" {
     "shiftPage.driftSince": { readonly date: MessageParam };
     "shiftPage.drifts": { readonly station: MessageParam; readonly name: MessageParam; readonly before: MessageParam; readonly recent: MessageParam; readonly unit: MessageParam };
     "shiftPage.effectiveness": Readonly<Record<never, never>>;
+    "shiftPage.figure.good": Readonly<Record<never, never>>;
+    "shiftPage.figure.oee": Readonly<Record<never, never>>;
+    "shiftPage.figure.produced": Readonly<Record<never, never>>;
+    "shiftPage.figure.reworked": Readonly<Record<never, never>>;
+    "shiftPage.figure.scrap": Readonly<Record<never, never>>;
     "shiftPage.goodOf": { readonly plan: MessageParam };
     "shiftPage.goodOfDue": { readonly plan: MessageParam };
     "shiftPage.goodUnits": Readonly<Record<never, never>>;
@@ -59,6 +64,9 @@ declare module "@doppelwerk/messages" {
     "shiftPage.result": Readonly<Record<never, never>>;
     "shiftPage.revised": { readonly count: number };
     "shiftPage.revisedSince": { readonly moment: MessageParam; readonly good: MessageParam; readonly scrap: MessageParam };
+    "shiftPage.revisedSinceClosed": { readonly moment: MessageParam };
+    "shiftPage.revisedTime": Readonly<Record<never, never>>;
+    "shiftPage.revisedValue": { readonly name: MessageParam; readonly before: MessageParam; readonly now: MessageParam };
     "shiftPage.rightFirstTime": { readonly ratio: MessageParam; readonly first: MessageParam; readonly all: MessageParam };
     "shiftPage.role.handsOver": Readonly<Record<never, never>>;
     "shiftPage.role.takesOver": Readonly<Record<never, never>>;

@@ -144,6 +144,10 @@ declare module "@doppelwerk/messages" {
     "simulate.simulationWorkerEnded": { readonly why: MessageParam };
     "simulate.solverEnded": { readonly reason: MessageParam };
     "simulate.stateCannotSaved": { readonly name: MessageParam };
+    "simulate.stopEffect.noStation": { readonly station: MessageParam };
+    "simulate.stopEffect.noTime": Readonly<Record<never, never>>;
+    "simulate.stopEffect.queue": { readonly max: MessageParam };
+    "simulate.stopEffect.reading": Readonly<Record<never, never>>;
     "simulate.submodelAnotherKindWhereModelsWould": { readonly id: MessageParam };
     "simulate.textOrProblem": Readonly<Record<never, never>>;
     "simulate.valuesEditedPeople": { readonly count: MessageParam; readonly idShort: MessageParam };

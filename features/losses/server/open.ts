@@ -1,6 +1,6 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { lineFlow, listTables, lossAudits, shiftFigures } from "@doppelwerk/ports";
+import { lineFlow, listTables, lossAudits, shiftFigures, stopEffects } from "@doppelwerk/ports";
 import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
 import type { losses } from "../feature.ts";
 import type {} from "../message-codes.ts";
@@ -12,6 +12,7 @@ import { Pareto } from "./pareto.ts";
 import { reasonTable } from "./reason-table.ts";
 import { heldReasons, listReasons, removeReason, storeReason } from "./reasons.ts";
 import { UsualLosses } from "./usual-losses.ts";
+import { effectsWithin, whatIf } from "./what-if.ts";
 import { listStops } from "./list-stops.ts";
 
 /** What was lost and why. */
@@ -57,6 +58,9 @@ export const open: Open<typeof losses> = async (ctx) => {
       },
       "losses.budget": ({ view, branch, query }) => budgetOfSpan(view, branch, query),
       "losses.pareto": ({ view, branch, query }) => pareto.of(view, branch, query),
+      "losses.effects": async ({ view, query }) => effectsWithin(view, query),
+      "losses.whatIf": ({ view, body }) =>
+        whatIf(view, body, { flow, figures: ctx.find(shiftFigures), effects: ctx.find(stopEffects), now: () => ctx.now() }),
       "losses.reasons": async ({ view, branch }) => listReasons(view, branch),
       "losses.storeReason": ({ view, branch, params, body }) => storeReason(view, branch, params.code, body),
       "losses.removeReason": ({ view, branch, params }) => removeReason(view, branch, params.code),

@@ -21,6 +21,7 @@ import { rowKey } from "../model/row-key.ts";
 import { lossText, shownLosses, type ShownLoss } from "./loss-text.ts";
 import { TimeModelBar } from "./time-model-bar.tsx";
 import { UncodedStop } from "./uncoded-stop.tsx";
+import { useEffects, WhatIf, type KnownEffects } from "./what-if.tsx";
 import "./cascade.css";
 
 const MAX_ROWS = 9;
@@ -51,6 +52,7 @@ export default function LossCascade({ shift }: { readonly shift: ShiftOfBlock })
     { everyMs: shift.isRunning ? EVERY_MS : undefined },
   );
   const usual = useLoad(answerOf(calls.usualLosses, { query: { branch, line: shift.line, at: shift.from } }, { kinds: CHANGED_BY }));
+  const effects = useEffects({ from: shift.from, to: Math.max(shift.end, shift.from + 1), line: shift.line });
   const budget = loaded.value;
   if (budget === undefined)
     return loaded.kind === "failed" ? (
@@ -79,7 +81,7 @@ export default function LossCascade({ shift }: { readonly shift: ShiftOfBlock })
       <div className="dw-cascade-rows">
         <Heads shift={shift} budget={budget} shifts={shifts} />
         {rows.map((row, at) => (
-          <Row key={row.key} rank={at} row={row} rows={rows} shift={shift} budget={budget} usual={usualOf(row, known)} />
+          <Row key={row.key} rank={at} row={row} rows={rows} shift={shift} budget={budget} usual={usualOf(row, known)} effects={effects} />
         ))}
         <div className="dw-cascade-row is-sum">
           <span className="dw-cascade-name">{t("losses.cascade.good", { good: numberText(budget.good), station: budget.station })}</span>
@@ -132,9 +134,10 @@ interface RowProps {
   readonly shift: ShiftOfBlock;
   readonly budget: LossBudget;
   readonly usual: Usual | undefined;
+  readonly effects: KnownEffects;
 }
 
-function Row({ rank, row, rows, shift, budget, usual }: RowProps): ReactNode {
+function Row({ rank, row, rows, shift, budget, usual, effects }: RowProps): ReactNode {
   const studio = useStudio();
   const { time } = useScope();
   const words = useWords();
@@ -166,6 +169,9 @@ function Row({ rank, row, rows, shift, budget, usual }: RowProps): ReactNode {
           >
             <b>{name}</b> <small>{detail}</small>
           </UnstyledButton>
+        )}
+        {longest !== undefined && rank < NUMBERED && (
+          <WhatIf line={shift.line} station={first?.station ?? budget.station} {...longest} known={effects} />
         )}
       </span>
       <Strip row={row} shift={shift} />

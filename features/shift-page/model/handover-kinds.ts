@@ -1,4 +1,5 @@
 import { z, type KindDeclaration } from "@doppelwerk/kit";
+import type { ShiftFiguresValue } from "@doppelwerk/ports";
 
 const instant = z.int().min(0).max(8_000_000_000_000_000);
 /** AAS id of the line, and the beginning of the shift. */
@@ -36,6 +37,10 @@ export const SignedFigures = z.object({
   revision: z.int(),
 });
 export type SignedFigures = z.output<typeof SignedFigures>;
+
+export function signedOf({ good, produced, scrap, reworked, plannedBusyS, oee, revision }: ShiftFiguresValue): SignedFigures {
+  return { good, produced, scrap, reworked, plannedBusyS, ...(oee !== undefined && { oee }), revision };
+}
 
 /** A document a signature: two people who sign at one moment both have signed. It is never changed. */
 export const handoverSignature = {

@@ -5,7 +5,7 @@ import type { BranchId, Instant, RecordId, WorldRecord } from "@doppelwerk/world
 import type { z } from "zod";
 import type { HandoverNote, HandoverSignature } from "../contract.ts";
 import type {} from "../message-codes.ts";
-import { handoverNote, handoverSignature, type HandoverRole, type SignedFigures } from "../model/handover-kinds.ts";
+import { handoverNote, handoverSignature, signedOf, type HandoverRole } from "../model/handover-kinds.ts";
 
 type StoredNote = z.output<typeof handoverNote.schema>;
 type StoredSignature = z.output<typeof handoverSignature.schema>;
@@ -177,7 +177,3 @@ export class Handover {
 }
 
 const isItem = ({ isOpen, done }: Pick<StoredNote, "isOpen" | "done">): boolean => isOpen || done !== undefined;
-
-function signedOf({ good, produced, scrap, reworked, plannedBusyS, oee, revision }: ShiftFiguresValue): SignedFigures {
-  return { good, produced, scrap, reworked, plannedBusyS, ...(oee !== undefined && { oee }), revision };
-}

@@ -3,8 +3,11 @@ import { alarmFold, boardTiles, lineFlow, lineModels, shiftFigures, shiftFold } 
 import type { BranchId, Instant } from "@doppelwerk/world";
 import type { shiftPage } from "../feature.ts";
 import { shiftTile } from "./board-tile.ts";
+import { ClosedFigures } from "./closed-figures.ts";
 import { Handover } from "./handover.ts";
 import { lineOf, readPage, shiftOf, type PageSources } from "./read-page.ts";
+
+const LOOK_EVERY_MS = 20_000;
 
 /** One page a shift: what happened, what is open, what changed, and the handover. */
 export const open: Open<typeof shiftPage> = async (ctx) => {
@@ -14,10 +17,21 @@ export const open: Open<typeof shiftPage> = async (ctx) => {
     nameOf: (actor) => ctx.nameOf(actor),
     texts: ctx.texts,
   });
+  const closed = new ClosedFigures({
+    store: ctx.store,
+    flow: ctx.use(lineFlow),
+    figures: ctx.use(shiftFigures),
+    now: () => ctx.now(),
+    isHistoryRead: async () => (await ctx.find(lineModels)?.isHistoryRead()) ?? true,
+  });
+  const looking = setInterval(() => {
+    closed.look().catch((error: unknown) => ctx.log.error({ err: error }, "figures of closed shifts could not be kept"));
+  }, LOOK_EVERY_MS);
   const sources: PageSources = {
     flow: ctx.use(lineFlow),
     figures: ctx.use(shiftFigures),
     handover,
+    closed,
     now: () => ctx.now(),
     nameOf: (actor) => ctx.nameOf(actor),
     alarms: () => ctx.find(alarmFold),
@@ -54,6 +68,6 @@ export const open: Open<typeof shiftPage> = async (ctx) => {
       },
     ],
     ports: {},
-    close: async () => {},
+    close: async () => clearInterval(looking),
   };
 };

@@ -5,6 +5,7 @@ import type { BranchId, Instant } from "@doppelwerk/world";
 import type { ShiftPage } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import { chosenShift, likeShifts, medianOf } from "../model/shift-choice.ts";
+import { isRevised, type ClosedFigures } from "./closed-figures.ts";
 import type { Handover } from "./handover.ts";
 import { changesWithin, driftsOf, frequentAlarms, nearOf, rejectedParts } from "./page.ts";
 
@@ -16,6 +17,7 @@ export interface PageSources {
   readonly flow: LineFlow;
   readonly figures: ShiftFigures;
   readonly handover: Handover;
+  readonly closed: Pick<ClosedFigures, "of">;
   now(): Instant;
   nameOf(actor: string): string;
   alarms(): AlarmFold | undefined;
@@ -66,8 +68,10 @@ export async function readPage(
   const [before, after] = [shifts[index - 1], shifts[index + 1]];
   const like = likeShifts(shifts, own).map(nearOf);
   const median = medianOf(like.map(({ good }) => good));
+  const closed = isRunning ? undefined : sources.closed.of(line.id, own.from);
   return {
     ...empty,
+    ...(closed !== undefined && isRevised(closed, own) && { revised: { at: closed.at, figures: closed.figures } }),
     shift: { ...own, end: isRunning ? running.end : own.to, isRunning },
     ...(before && { before: nearOf(before) }),
     ...(after && { after: nearOf(after) }),

@@ -51,7 +51,7 @@ export function Result({ page, shift }: Props): ReactNode {
   );
 }
 
-function Good({ page: { plan, signatures }, shift }: Props): ReactNode {
+function Good({ page: { plan, signatures, revised }, shift }: Props): ReactNode {
   const { t, language, zone } = useWords();
   const short = plan === undefined ? undefined : plan - shift.good;
   const signed = signatures.at(-1);
@@ -82,7 +82,8 @@ function Good({ page: { plan, signatures }, shift }: Props): ReactNode {
         </p>
       )}
       {shift.unknownS >= 60 && <p className="dw-quiet-text">{t("shiftPage.unknown", { minutes: Math.round(shift.unknownS / 60) })}</p>}
-      {!shift.isRunning && shift.revision > 0 && !isRevised && (
+      {revised !== undefined && <Revised revised={revised} shift={shift} />}
+      {!shift.isRunning && shift.revision > 0 && !isRevised && revised === undefined && (
         <p className="dw-quiet-text">{t("shiftPage.revised", { count: shift.revision })}</p>
       )}
       {isRevised && (
@@ -94,6 +95,33 @@ function Good({ page: { plan, signatures }, shift }: Props): ReactNode {
           })}
         </p>
       )}
+    </div>
+  );
+}
+
+/** What late and corrected data changed since the shift was closed, value by value, whether somebody signed it or not. */
+function Revised({
+  revised: { at, figures },
+  shift,
+}: {
+  readonly revised: NonNullable<ShiftPage["revised"]>;
+  readonly shift: ShownShift;
+}): ReactNode {
+  const { t, language, zone } = useWords();
+  const counts = (["good", "scrap", "reworked", "produced"] as const).flatMap((name) =>
+    figures[name] === shift[name] ? [] : [{ name, before: numberText(figures[name], 1), now: numberText(shift[name], 1) }],
+  );
+  const [before, now] = [figures.oee, shift.oee].map((oee) => (oee === undefined ? "–" : percentText(oee)));
+  const changes = [...counts, ...(before === now ? [] : [{ name: "oee" as const, before: before!, now: now! }])];
+  return (
+    <div className="dw-shift-revised" role="note">
+      <p>{t("shiftPage.revisedSinceClosed", { moment: momentText(at, zone, language, false) })}</p>
+      <ul>
+        {changes.map(({ name, before: was, now: is }) => (
+          <li key={name}>{t("shiftPage.revisedValue", { name: t(`shiftPage.figure.${name}`), before: was, now: is })}</li>
+        ))}
+        {changes.length === 0 && <li>{t("shiftPage.revisedTime")}</li>}
+      </ul>
     </div>
   );
 }

@@ -98,6 +98,7 @@ export {
 export { kpiInputs, type KpiInputQuestion, type KpiInputSource, type KpiInputValue, type KpiOrder, type KpiSpan } from "./kpi-inputs.ts";
 export { kpiSources, type DeclaredKpi, type KpiQuestion, type KpiSource, type KpiValue } from "./kpi-sources.ts";
 export { knownPeople, type KnownPeople } from "./known-people.ts";
+export { stopEffectShape, stopEffects, type AskedStop, type StopEffects, type StopEffectValue } from "./stop-effects.ts";
 export { listTables, type ListColumn, type ListFault, type ListRow, type ListTable, type ListValue } from "./list-tables.ts";
 export { coverageSources, COVERAGE_ASPECTS, type CollectedFact, type CoverageAspect, type CoverageSource } from "./coverage.ts";
 export { orderPlans, type OpenOrder, type OrderPlans } from "./order-plans.ts";

@@ -25,6 +25,7 @@ import { PARETO_BY, type ParetoBy } from "../../model/pareto.ts";
 import { choiceOf, dayNameOf, detailOf, spanOf, SPANS, type ParetoChoice } from "./pareto-choice.ts";
 import { paretoCsv } from "./pareto-csv.ts";
 import { ParetoRows } from "./pareto-rows.tsx";
+import { useEffects } from "../what-if.tsx";
 import "./pareto.css";
 
 const EVERY_MS = 60_000;
@@ -131,7 +132,8 @@ function Tools({ choice, pareto }: { readonly choice: ParetoChoice; readonly par
 
 function Losses({ pareto, by }: { readonly pareto: LossPareto; readonly by: ParetoBy }): ReactNode {
   const { t, language, zone } = useWords();
-  const { station, lostS, plannedBusyS, lostUnits, before, rows, shifts, from, to } = pareto;
+  const { station, lostS, plannedBusyS, lostUnits, before, rows, shifts, from, to, line } = pareto;
+  const effects = useEffects({ from, to, line });
   if (shifts === 0)
     return <Empty title={t("losses.pareto.none")} text={t("losses.pareto.noneText", { span: periodText(from, to, zone, language) })} />;
   const [own, others] = [rows.filter(({ isConstraint }) => isConstraint), rows.filter(({ isConstraint }) => !isConstraint)];
@@ -160,12 +162,14 @@ function Losses({ pareto, by }: { readonly pareto: LossPareto; readonly by: Pare
               })}`}
         </p>
       </header>
-      {own.length > 0 && <ParetoRows rows={own} by={by} title={t("losses.pareto.ofConstraint", { station })} sumS={lostS} />}
+      {own.length > 0 && (
+        <ParetoRows rows={own} by={by} title={t("losses.pareto.ofConstraint", { station })} sumS={lostS} line={line} effects={effects} />
+      )}
       {others.length > 0 && (
         <section className="dw-pareto-others">
           <h2>{t("losses.pareto.others")}</h2>
           <p className="dw-quiet-text">{t("losses.pareto.othersText", { station: station === "" ? "–" : station })}</p>
-          <ParetoRows rows={others} by={by} title={t("losses.pareto.others")} sumS={undefined} />
+          <ParetoRows rows={others} by={by} title={t("losses.pareto.others")} sumS={undefined} line={line} effects={effects} />
         </section>
       )}
       {pareto.counted.length === 0 && <p className="dw-quiet-text">{t("losses.pareto.notCounted")}</p>}

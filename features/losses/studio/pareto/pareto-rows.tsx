@@ -1,8 +1,9 @@
 import { UnstyledButton } from "@mantine/core";
-import type { CSSProperties, ReactNode } from "react";
+import { Fragment, type CSSProperties, type ReactNode } from "react";
 import { durationText, momentText, numberText, signedText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { ParetoRow } from "../../contract.ts";
 import type { ParetoBy } from "../../model/pareto.ts";
+import { WhatIf, type KnownEffects } from "../what-if.tsx";
 import { rowText } from "./pareto-text.ts";
 
 interface Props {
@@ -11,12 +12,14 @@ interface Props {
   readonly title: string;
   /** What the rows add up to; undefined: they add up to nothing. */
   readonly sumS: number | undefined;
+  readonly line: string;
+  readonly effects: KnownEffects;
 }
 
 const SHOWN = 3;
 
 /** Bars, the largest first; a mark has what it was in the period before, and where rows add up a line has their share up to each. */
-export function ParetoRows({ rows, by, title, sumS }: Props): ReactNode {
+export function ParetoRows({ rows, by, title, sumS, line, effects }: Props): ReactNode {
   const { t } = useWords();
   const most = Math.max(1, ...rows.map(({ seconds, before }) => Math.max(seconds, before.seconds)));
   let sum = 0;
@@ -45,6 +48,8 @@ export function ParetoRows({ rows, by, title, sumS }: Props): ReactNode {
               most={most}
               share={sumS === undefined || sumS <= 0 ? undefined : sum / sumS}
               hasSum={sumS !== undefined}
+              line={line}
+              effects={effects}
             />
           );
         })}
@@ -59,9 +64,11 @@ interface RowProps {
   readonly most: number;
   readonly share: number | undefined;
   readonly hasSum: boolean;
+  readonly line: string;
+  readonly effects: KnownEffects;
 }
 
-function Row({ row, by, most, share, hasSum }: RowProps): ReactNode {
+function Row({ row, by, most, share, hasSum, line, effects }: RowProps): ReactNode {
   const words = useWords();
   const { t, language } = words;
   const { seconds, units, count, before, longest } = row;
@@ -98,8 +105,11 @@ function Row({ row, by, most, share, hasSum }: RowProps): ReactNode {
         {signedText(change, 0)}
       </td>
       <td className="dw-pareto-longest">
-        {longest.slice(0, SHOWN).map((span) => (
-          <Occurrence key={`${span.station} ${span.from}`} {...span} />
+        {longest.slice(0, SHOWN).map((span, at) => (
+          <Fragment key={`${span.station} ${span.from}`}>
+            <Occurrence {...span} />
+            {at === 0 && row.state !== "silent" && <WhatIf line={line} {...span} known={effects} />}
+          </Fragment>
         ))}
       </td>
     </tr>
