@@ -24,8 +24,7 @@ export const open: Open<typeof losses> = async (ctx) => {
     reasons: new Map(heldReasons(view, branch).map((reason) => [reason.code, reason])),
   });
   const usual = new UsualLosses();
-  const versionOf = (view: PlantView, branch: BranchId, from: Instant, to: Instant): number =>
-    Math.max(0, ...codings.within(view, branch, from, to).map((each) => each.at));
+  const versionOf = (...of: Parameters<Codings["within"]>): number => Math.max(0, ...codings.within(...of).map((each) => each.at));
   const pareto = new Pareto({
     flow,
     get figures() {
@@ -67,8 +66,8 @@ export const open: Open<typeof losses> = async (ctx) => {
       "losses.stops": ({ view, branch, query }) => listStops({ flow, codings, now: ctx.now() }, view, branch, query),
       "losses.code": async ({ view, branch, body: { line, ...request } }) => {
         const { lines } = await flow.lines(branch);
-        const own = line === undefined ? lines : lines.filter(({ id }) => id === line);
-        const station = own.flatMap(({ stations }) => stations).find(({ id }) => id === request.station);
+        const own = lines.flatMap(({ id, stations }) => (line === undefined || id === line ? stations : []));
+        const station = own.find(({ id }) => id === request.station);
         if (station === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("losses.noStation", { station: request.station }));
         return codings.store(view, branch, { ...request, shell: station.shell });
       },
