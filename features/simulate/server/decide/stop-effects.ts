@@ -34,7 +34,7 @@ export class StopEffectsService implements StopEffects {
       throw new DoppelwerkError("DW_QUEUE_FULL", message("simulate.stopEffect.queue", { max: MAX_WAITING }));
     this.#waiting++;
     const made = this.#queue.then(() => this.#make(asked));
-    this.#queue = made.catch(() => undefined);
+    this.#queue = Promise.allSettled([made]);
     try {
       return await made;
     } finally {
