@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { opcuaOutSettings, openOutReaders } from "@doppelwerk/connectors/opcua-out";
+import { opcuaOutSettings, openOutReaders, type OutReaders } from "@doppelwerk/connectors/opcua-out";
 import { openSecretStore } from "@doppelwerk/connectors/secrets";
 import { message, parse } from "@doppelwerk/kit";
 import type { FeatureContext, Metric, Open } from "@doppelwerk/kit/server";
-import { aasEvents, derivedSignals, type Outlets, type PublishRequest, type ShowRequest } from "@doppelwerk/ports";
+import { aasEvents, alarmFold, derivedSignals, type Outlets, type PublishRequest, type ShowRequest } from "@doppelwerk/ports";
+import type { Role } from "@doppelwerk/trust";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { OpcuaServer } from "../contract.ts";
 import type { publish } from "../feature.ts";
@@ -20,7 +21,7 @@ export const open: Open<typeof publish> = async (ctx) => {
   const connectors = ctx.folder("connectors");
   const readers = openOutReaders(connectors);
   const mqtt = new KeptOutlet("mqtt", (request: PublishRequest) => publicationOf(ctx, connectors, request));
-  const opcua = new KeptOutlet("opcua", (request: ShowRequest) => twinOf(ctx, connectors, request));
+  const opcua = new KeptOutlet("opcua", (request: ShowRequest) => twinOf(ctx, { directory: connectors, readers }, request));
   measure(ctx.metric, () => mqtt.opened?.counts);
   return {
     handlers: {
@@ -70,12 +71,18 @@ function outletsPort(mqtt: KeptOutlet<PublishRequest, Publication>, opcua: KeptO
   };
 }
 
-function twinOf(ctx: Context, directory: string, { port, host, settings }: ShowRequest): Promise<ShownTwin> {
+function twinOf(
+  ctx: Context,
+  { directory, readers }: { readonly directory: string; readonly readers: OutReaders },
+  { port, host, settings }: ShowRequest,
+): Promise<ShownTwin> {
   return showTwin(ctx, {
     port,
     host,
     directory,
     settings: parse(opcuaOutSettings, settings ?? {}, message("publish.settingsOf", { outlet: "OPC UA" })),
+    fold: () => ctx.find(alarmFold),
+    roleOf: (user) => readers.list().find(({ name }) => name === user)?.role as Role | undefined,
     derived: () => ctx.find(derivedSignals)?.current() ?? Promise.resolve([]),
   });
 }

@@ -1,10 +1,11 @@
 import { startOpcuaOut, type OpcuaOutSettings, type OutNode, type OutValue } from "@doppelwerk/connectors/opcua-out";
 import type { FeatureContext, LiveTable } from "@doppelwerk/kit/server";
-import type { DerivedValue } from "@doppelwerk/ports";
+import type { AlarmFold, DerivedValue } from "@doppelwerk/ports";
 import type { Role } from "@doppelwerk/trust";
-import { LIVE, quality, recordOfAasId, type Quality, type RecordId, type SignalRecord } from "@doppelwerk/world";
+import { LIVE, quality, recordOfAasId, type Principal, type Quality, type RecordId, type SignalRecord } from "@doppelwerk/world";
 import { assetPlaces, distinctPaths, movesSignals, placeOfSignal } from "../places/asset-places.ts";
 import { beginOfNewest } from "./newest-samples.ts";
+import { ShownAlarms } from "./show-alarms.ts";
 
 export interface ShownTwin {
   readonly url: string;
@@ -19,6 +20,8 @@ export interface ShowTwinOptions {
   readonly settings: OpcuaOutSettings;
   /** What derived signals have as their value now. */
   derived(): Promise<readonly DerivedValue[]>;
+  fold(): AlarmFold | undefined;
+  roleOf(user: string): Role | undefined;
 }
 
 const TELL_EVERY_MS = 100;
@@ -26,10 +29,13 @@ const TELL_EVERY_MS = 100;
 const READING = ["viewer", "operator", "engineer"] as const satisfies readonly Role[];
 
 /** What is shown is what the feature itself may read; who reads it sees what his role may. */
-type Plant = Pick<FeatureContext, "own" | "view" | "table" | "world" | "log">;
+type Plant = Pick<FeatureContext, "own" | "view" | "table" | "world" | "log" | "now">;
 
 /** Shows the signals of live as variables of an OPC UA server, in folders by shell; their history is the historian's. Throws DW_UNAVAILABLE (port). */
-export async function showTwin(plant: Plant, { port, host, directory, settings, derived }: ShowTwinOptions): Promise<ShownTwin> {
+export async function showTwin(
+  plant: Plant,
+  { port, host, directory, settings, derived, fold, roleOf }: ShowTwinOptions,
+): Promise<ShownTwin> {
   const { own, log } = plant;
   let stale = true;
   let closed = false;
@@ -41,11 +47,15 @@ export async function showTwin(plant: Plant, { port, host, directory, settings, 
     world: plant.world.name,
     settings,
     history: (asked) => recordedValues(plant, asked),
+    act: (wanted) => alarms.act(wanted),
+    onFault: (error) => log.error({ err: error }, "an act on an alarm over OPC UA was not carried out"),
     onAgain() {
       stale = true;
+      alarms.again();
     },
     onCrash: (why) => log.error({ why }, "the process of the OPC UA server ended and is started again"),
   });
+  const alarms = new ShownAlarms(plant, out, { fold, roleOf, isForAll: (signal) => isForAll(plant, signal) });
   let asking = false;
   /** A state or an alarm has steps only, and may have none for weeks: what stands is sent once. */
   const tellDerived = async (): Promise<void> => {
@@ -69,6 +79,7 @@ export async function showTwin(plant: Plant, { port, host, directory, settings, 
     const values = newValues(plant.table, sent);
     if (values.length > 0) out.values(values);
     if (sent.untold.size > 0) void tellDerived();
+    alarms.turn();
   };
   const unfollow = own.documents.onCommit(({ entry }) => {
     if (movesSignals(entry)) stale = true;
@@ -82,9 +93,19 @@ export async function showTwin(plant: Plant, { port, host, directory, settings, 
       closed = true;
       clearInterval(timer);
       unfollow();
+      alarms.close();
       await out.close();
     },
   };
+}
+
+/** Whether every role may read a signal. */
+function isForAll({ view }: Plant, signal: RecordId): boolean {
+  return READING.every((role) => view(inRole(role)).mayReadSignal(signal));
+}
+
+function inRole(role: Role): Principal {
+  return { id: `opcua:${role}`, name: role, verified: true, roles: [role] };
 }
 
 /** What the nodes that are shown were given last, by row of the table. */
@@ -162,7 +183,7 @@ function nodesOf({ own, view }: Plant): readonly OutNode[] {
   // what has no readers of its own is read by every role
   const byRole = READING.map((role) => ({
     role,
-    reader: view({ id: `opcua:${role}`, name: role, verified: true, roles: [role] }).documents.reader(LIVE),
+    reader: view(inRole(role)).documents.reader(LIVE),
   }));
   const signals = own.signals();
   const paths = distinctPaths(signals.map((signal) => ({ signal, path: placeOfSignal(signal, places, reader) })));

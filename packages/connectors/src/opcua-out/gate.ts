@@ -23,6 +23,13 @@ export function permissionsOf(readers: readonly string[] | undefined, anonymous:
   return known.map((role) => ({ roleId: resolveNodeId(role), permissions: READ }));
 }
 
+/** Whether one in this role may call methods: more than reading, which the twin decides in each case. */
+export function mayCall(role: RolePermissionTypeOptions["roleId"]): boolean {
+  return [ROLES["operator"], ROLES["engineer"], ROLES["administrator"]].some(
+    (known) => known !== undefined && String(role) === resolveNodeId(known).toString(),
+  );
+}
+
 export interface Gate {
   readonly serverCertificateManager: OPCUACertificateManager;
   readonly userManager: { isValidUserAsync: LogIn; getUserRoles(name: string): NodeId[] };

@@ -1,13 +1,17 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
-import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
+import type { AlarmActed, AlarmActWanted, FromOut, OutAlarm, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
 
 export interface OpcuaOutOptions extends OutOpening {
   history(wanted: OutHistory): Promise<readonly OutValue[]>;
+  /** Carries out, or refuses, what a client wants to do to an alarm. */
+  act(wanted: AlarmActWanted): Promise<AlarmActed>;
   /** The process died: it is started again, and wants nodes and values again. */
   onAgain(): void;
   onCrash(why: string): void;
+  /** An act was not carried out, and not because it was refused. */
+  onFault(error: unknown): void;
 }
 
 /** An OPC UA server that only shows, in a process of its own: the library is large and accepts unknown clients. */
@@ -15,10 +19,32 @@ export interface OpcuaOut {
   readonly url: string;
   nodes(nodes: readonly OutNode[]): void;
   values(values: readonly OutValue[]): void;
+  /** `all`: those that are not named are normal. */
+  alarms(alarms: readonly OutAlarm[], all: boolean): void;
   close(): Promise<void>;
 }
 
 const PAUSE_MS = 1_000;
+
+type Question = Extract<FromOut, { readonly request: number }>;
+
+/** Never rejects. */
+async function answerTo(options: OpcuaOutOptions, question: Question): Promise<ToOut> {
+  const { request } = question;
+  if (question.kind === "historyWanted") {
+    try {
+      return { kind: "history", request, values: await options.history(question.wanted) };
+    } catch (error) {
+      return { kind: "history", request, values: [], reason: reasonOf(error) };
+    }
+  }
+  try {
+    return { kind: "acted", request, acted: await options.act(question.wanted) };
+  } catch (error) {
+    options.onFault(error);
+    return { kind: "acted", request, acted: "BadInvalidState" };
+  }
+}
 
 /** Resolves when it listens. Throws DW_UNAVAILABLE with the reason when it cannot (the port is in use). */
 export async function startOpcuaOut(options: OpcuaOutOptions): Promise<OpcuaOut> {
@@ -27,13 +53,6 @@ export async function startOpcuaOut(options: OpcuaOutOptions): Promise<OpcuaOut>
   let again: NodeJS.Timeout | undefined;
   const send = (message: ToOut): void => {
     if (child?.connected === true) child.send(message);
-  };
-  const answer = async (request: number, wanted: OutHistory): Promise<void> => {
-    try {
-      send({ kind: "history", request, values: await options.history(wanted) });
-    } catch (error) {
-      send({ kind: "history", request, values: [], reason: reasonOf(error) });
-    }
   };
   const launch = async (port: number): Promise<string> => {
     const main = new URL(import.meta.url.endsWith(".ts") ? "out-main.ts" : "out-main.js", import.meta.url);
@@ -44,7 +63,7 @@ export async function startOpcuaOut(options: OpcuaOutOptions): Promise<OpcuaOut>
       if (answered.kind === "ready") resolve(answered.url);
       else if (answered.kind === "failed")
         reject(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.opcUaServerCannotListenPort", { port, why: answered.reason })));
-      else void answer(answered.request, answered.wanted);
+      else void answerTo(options, answered).then(send);
     });
     born.on("error", () => {});
     born.once("exit", (code, signal) => {
@@ -84,7 +103,13 @@ export async function startOpcuaOut(options: OpcuaOutOptions): Promise<OpcuaOut>
   };
   try {
     const url = await launch(options.port);
-    return { url, nodes: (nodes) => send({ kind: "nodes", nodes }), values: (values) => send({ kind: "values", values }), close };
+    return {
+      url,
+      nodes: (nodes) => send({ kind: "nodes", nodes }),
+      values: (values) => send({ kind: "values", values }),
+      alarms: (alarms, all) => send({ kind: "alarms", alarms, all }),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -23,7 +23,8 @@ import { textOf } from "@doppelwerk/messages";
 import { quality, reasonOf, type ValueType } from "@doppelwerk/world";
 import { createGate, permissionsOf } from "./gate.ts";
 import { readRaw } from "./read-raw.ts";
-import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
+import { OutAlarms } from "./out-alarms.ts";
+import type { AlarmActed, AlarmActWanted, FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
 
 const TYPES: Readonly<Record<ValueType, DataType>> = {
   double: DataType.Double,
@@ -39,6 +40,8 @@ let anonymous = false;
 const folders = new Map<string, UAObject>();
 const variables = new Map<string, { readonly node: UAVariable; readonly shape: string; readonly dataType: DataType }>();
 const questions = new Map<number, PromiseWithResolvers<readonly OutValue[]>>();
+const acts = new Map<number, (acted: AlarmActed) => void>();
+let alarms: OutAlarms | undefined;
 let nextRequest = 1;
 
 function say(message: FromOut): void {
@@ -75,6 +78,8 @@ async function open({ port, host, dataDir, world, settings }: OutOpening): Promi
   });
   await server.initialize();
   namespace = server.engine.addressSpace!.registerNamespace(`urn:doppelwerk:world:${world}`);
+  server.engine.addressSpace!.installAlarmsAndConditionsService();
+  alarms = new OutAlarms(namespace, anonymous, wantAct);
   await server.start();
   const opened = server;
   setInterval(() => gate.sweep(opened), SWEEP_MS).unref();
@@ -219,6 +224,14 @@ function ask(wanted: OutHistory): Promise<readonly OutValue[]> {
   return question.promise;
 }
 
+function wantAct(wanted: AlarmActWanted): Promise<AlarmActed> {
+  const request = nextRequest++;
+  const { promise, resolve } = Promise.withResolvers<AlarmActed>();
+  acts.set(request, resolve);
+  say({ kind: "actWanted", request, wanted });
+  return promise;
+}
+
 process.on("message", (message: ToOut) => {
   switch (message.kind) {
     case "open":
@@ -227,6 +240,12 @@ process.on("message", (message: ToOut) => {
       return takeNodes(message.nodes);
     case "values":
       return takeValues(message.values);
+    case "alarms":
+      return message.all ? alarms?.takeAll(message.alarms) : alarms?.take(message.alarms);
+    case "acted":
+      acts.get(message.request)?.(message.acted);
+      acts.delete(message.request);
+      return;
     case "history": {
       const question = questions.get(message.request);
       questions.delete(message.request);
