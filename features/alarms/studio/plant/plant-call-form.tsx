@@ -103,7 +103,9 @@ function Wanted({ act, setAct, text, setText, minutes, setMinutes, answered }: W
       />
       <p className="dw-note">
         {!isShelving &&
-          `${answered === undefined ? t("alarms.plant.newest") : t("alarms.plant.answered", { time: momentText(answered.at, zone, language) })}. `}
+          (answered === undefined
+            ? t("alarms.plant.newest")
+            : t("alarms.plant.answered", { time: momentText(answered.at, zone, language) }))}{" "}
         {t("alarms.plant.text")}
       </p>
     </>

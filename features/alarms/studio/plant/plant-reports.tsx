@@ -15,13 +15,15 @@ export function PlantReports({ reports }: { readonly reports: readonly Condition
         <h3>{t("alarms.plant.reports")}</h3>
       </header>
       {reports.length === 0 && <p className="dw-quiet">{t("alarms.plant.noReports")}</p>}
-      <ul className="dw-plant-reports">
-        {reports.map((each) => (
-          <li key={`${each.at} ${each.eventId} ${each.known}`}>
-            <Report report={each} />
-          </li>
-        ))}
-      </ul>
+      <div className="dw-plant-scroll" role="region" aria-label={t("alarms.plant.reports")} tabIndex={0}>
+        <ul className="dw-plant-reports">
+          {reports.map((each) => (
+            <li key={`${each.at} ${each.eventId} ${each.known}`}>
+              <Report report={each} />
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }
@@ -43,12 +45,13 @@ export function PlantWaiting({
       <header>
         <h3>{t("alarms.plant.waiting", { count: waiting.length })}</h3>
       </header>
-      <ul className="dw-plant-reports">
+      <ul className="dw-plant-reports is-waiting">
         {waiting.map((each) => (
           <li key={each.eventId}>
             <Report report={each} />
             {onAnswer !== undefined && (
               <Button
+                className="dw-plant-answer"
                 size="compact-sm"
                 variant={answered === each.eventId ? "filled" : "default"}
                 aria-pressed={answered === each.eventId}
