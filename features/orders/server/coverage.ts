@@ -35,7 +35,13 @@ export async function coverageOf(
       return facts.map((fact) => ({ ...fact, feature: source.feature, from: fact.from ?? [] }));
     }),
   );
-  const own = [...(await signalFacts(ctx, view)), ...documentFacts(view, branch)];
+  const folded = await ctx.use(lineFlow).folded();
+  // what the engineering file and the product bring holds without a document of its own
+  const shipped = {
+    calendars: folded.filter(({ definition }) => definition.shifts.length > 0).length,
+    alarmRules: folded.reduce((sum, { shippedRules }) => sum + shippedRules.length, 0),
+  };
+  const own = [...(await signalFacts(ctx, view)), ...documentFacts(view, branch, shipped)];
   const all = [...own, ...given.flat()];
   return {
     aspects: COVERAGE_ASPECTS.map((aspect) => ({
@@ -105,7 +111,7 @@ const KINDS: readonly (readonly [aspect: CoverageAspect, id: string, kind: RegEx
   ["people", "signOns", /^(signOn|badge)/i],
 ];
 
-function documentFacts(view: PlantView, branch: BranchId): readonly Fact[] {
+function documentFacts(view: PlantView, branch: BranchId, shipped: Readonly<Record<string, number>>): readonly Fact[] {
   const reader = view.documents.reader(branch);
   const kinds = [
     "shiftCalendar",
@@ -120,7 +126,8 @@ function documentFacts(view: PlantView, branch: BranchId): readonly Fact[] {
   ];
   const counts = new Map(kinds.map((kind) => [kind, reader.query({ kind }).length]));
   const facts = KINDS.map(([aspect, id, pattern]): Fact => {
-    const count = [...counts].reduce((sum, [kind, own]) => sum + (pattern.test(kind) ? own : 0), 0);
+    const stored = [...counts].reduce((sum, [kind, own]) => sum + (pattern.test(kind) ? own : 0), 0);
+    const count = Math.max(stored, shipped[id] ?? 0);
     return { aspect, id, title: titleOf(id), count, feature: "documents", from: [] };
   });
   const fact = (aspect: CoverageAspect, id: string, count: number): Fact => ({

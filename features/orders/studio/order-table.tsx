@@ -21,9 +21,9 @@ export function OrderTable({
       title: t("orders.number"),
       className: "dw-order-number",
       cell: ({ number, fields: { product } }) => (
-        <>
+        <span>
           <b>{number}</b> <span className="dw-quiet-text">{product}</span>
-        </>
+        </span>
       ),
       hint: ({ fields: { customer } }) => customer,
       sortBy: ({ number }) => number,
