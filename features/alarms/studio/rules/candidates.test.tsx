@@ -105,6 +105,28 @@ test("[AL19] each limit stands with how often it would have been raised; used, t
   expect(page.asked.some(({ route }) => route === "POST /alarm-rules")).toBe(false);
 });
 
+test("[AL19] a limit that was drawn on the trend is tested on the stretch, and used opens the form with it", async () => {
+  const user = userEvent.setup();
+  const drawn = [{ signal: ENTRY.id, kind: "high" as const, at: 8 }];
+  const page = await openPage(<CandidatesOfTrend {...STRETCH} drawn={drawn} />, {
+    views,
+    address: "/trends",
+    now: T + 7_200e6,
+    answers: { "GET /trend": percentilesOf(trend), "POST /alarm-rules/try": trial },
+  });
+  page.studio.signals.describe([ENTRY]);
+  const table = within(await screen.findByRole("table", { name: "Limits drawn on the trend" }));
+  await table.findByRole("cell", { name: "0" });
+  const [asked] = page.asked.filter(({ route }) => route === "POST /alarm-rules/try").map(({ body }) => body);
+  expect(asked).toMatchObject({
+    from: STRETCH.from,
+    to: STRETCH.to,
+    rules: [{ fields: { condition: { kind: "high", limit: 8, deadband: 0.08 } } }],
+  });
+  await user.click(table.getByRole("button"));
+  expect((within(await screen.findByRole("dialog")).getByLabelText("Limit") as HTMLInputElement).value).toBe("8");
+});
+
 test("[AL19] a past that cannot be tested says why; a stretch without values has no limits", async () => {
   const page = await open({ "POST /alarm-rules/try": { status: 503, body: { error: { code: "DW_UNAVAILABLE", message: "no room" } } } });
   await propose();
