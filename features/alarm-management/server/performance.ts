@@ -32,13 +32,14 @@ export async function alarmPerformance(
   const asked = position === undefined ? undefined : ofPosition.get(position);
   if (position !== undefined && asked === undefined)
     throw new DoppelwerkError("DW_NOT_FOUND", message("alarmManagement.noPosition", { id: position }));
+  await new Promise((resolve) => setImmediate(resolve));
   const found = performanceOf(...narrowed(read, asked), span);
   return {
     ...shownPerformance(found, from, to),
     ...(read.reading !== undefined && { reading: read.reading }),
     from,
     to,
-    positions: positionsOf(read, fields, ofPosition, span),
+    positions: await positionsOf(read, fields, ofPosition, span, asked === undefined ? found : undefined),
     rules: span.rules,
   };
 }
@@ -75,18 +76,25 @@ async function rulesOfPositions(
   );
 }
 
-function positionsOf(
+/** `whole`: of the whole plant, where that was judged already. */
+async function positionsOf(
   read: AlarmSpan,
   { positions }: PhilosophyFields,
   ofPosition: ReadonlyMap<string, ReadonlySet<string>>,
   span: PerformanceSpan,
-): Position[] {
-  const shown = (key: string, title: Position["title"], rules: ReadonlySet<string> | undefined): Position => {
-    const { raised, per10Min, peak, floodShare } = performanceOf(...narrowed(read, rules), span);
-    return { key, title, raised, per10Min, peak: peak.count, floodShare };
-  };
-  const own = positions.map(({ key, title }) => shown(key, title, ofPosition.get(key)));
-  return [shown("", textsOf(message("alarmManagement.wholePlant")), undefined), ...own];
+  whole: Performance | undefined,
+): Promise<Position[]> {
+  const all = [{ key: "", title: textsOf(message("alarmManagement.wholePlant")) }, ...positions];
+  const shown: Position[] = [];
+  for (const { key, title } of all) {
+    // the process answers others in between
+    await new Promise((resolve) => setImmediate(resolve));
+    const rules = key === "" ? undefined : ofPosition.get(key);
+    const { raised, per10Min, peak, floodShare } =
+      key === "" && whole !== undefined ? whole : performanceOf(...narrowed(read, rules), span);
+    shown.push({ key, title, raised, per10Min, peak: peak.count, floodShare });
+  }
+  return shown;
 }
 
 function shownPerformance(found: Performance, from: Instant, to: Instant): Omit<AlarmPerformance, "from" | "to" | "positions" | "rules"> {
