@@ -1,7 +1,7 @@
 import type { FeatureContext } from "@doppelwerk/kit/server";
 import type { AlarmRule } from "@doppelwerk/operations";
 import { pastReading, type AlarmRecord, type RunningRule } from "@doppelwerk/ports";
-import type { BranchId, Instant, Principal } from "@doppelwerk/world";
+import { LIVE, type BranchId, type Instant, type Principal } from "@doppelwerk/world";
 import type { AlarmRuleFields } from "../contract.ts";
 import type { alarms } from "../feature.ts";
 import type { LiveAlarms } from "./fold/live-alarms.ts";
@@ -35,7 +35,9 @@ export function alarmRecordOf({ ctx, fold, rules, trials, lines }: AlarmRecordOp
       if (reading?.done === false) return { alarms: [], aside: [], reading: reading.progress };
       const view = ctx.view(principal);
       const source = fold.reading((signal) => view.mayReadSignal(signal));
-      return recordedAlarms(source.history, source.rules, { from, to }, (actor) => ctx.nameOf(actor));
+      // a rule may have readers of its own
+      const readable = source.rules.filter(({ id }) => !view.hides(LIVE, id));
+      return recordedAlarms(source.history, readable, { from, to }, (actor) => ctx.nameOf(actor));
     },
     async counted(principal, given, from, to, signal) {
       const view = ctx.view(principal);

@@ -2,7 +2,7 @@ import { DoppelwerkError, message, MINUTE } from "@doppelwerk/kit";
 import type { FeatureContext, HandlersOf, Open, PlantView } from "@doppelwerk/kit/server";
 import { zoneOffsetOf } from "@doppelwerk/operations";
 import { alarmFold, connections, knownPeople, mails, type AlarmFold } from "@doppelwerk/ports";
-import type { Instant } from "@doppelwerk/world";
+import { LIVE, type Instant } from "@doppelwerk/world";
 import type { notifications } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { onCallAt, peopleOfCalendar } from "../model/on-call.ts";
@@ -197,6 +197,8 @@ function linkHandlers({ ctx, engine, people, addresses, channels }: Parts) {
 async function readableAlarms(fold: AlarmFold, view: PlantView) {
   const alarms = [];
   for (const { id, title } of await fold.rules()) {
+    // a rule may have readers of its own
+    if (view.hides(LIVE, id)) continue;
     const inputs = await fold.inputsOf(id);
     if (inputs?.every((signal) => view.mayReadSignal(signal)) === true) alarms.push({ id, title });
   }
