@@ -97,14 +97,15 @@ test("[E181] [DP63] each program of the factory is connected by itself: orders, 
     "Tightening benches",
     "People present",
     "Stock of the stores",
+    "Attendance of the roster",
     "Energy tariff",
     "Scanners, meters and tools",
   ];
   const all = await eventually(async () => {
     const found = (await get<readonly Connection[]>("connections")).filter(({ name }) => names.includes(name));
     return found.length === names.length && found.every(({ state }) => state === "connected") ? found : undefined;
-  }, "seven connections");
-  expect(all.map(({ protocol }) => protocol).toSorted()).toEqual(["csv", "http", "http", "http", "mqtt", "push", "push"]);
+  }, "eight connections");
+  expect(all.map(({ protocol }) => protocol).toSorted()).toEqual(["csv", "csv", "http", "http", "http", "mqtt", "push", "push"]);
   for (const { name, id } of all) connected.set(name, id);
   const figures = await eventually(async () => {
     const found = await samples(connected.get("ERP")!, "#/OpenOrders");
@@ -121,6 +122,35 @@ test("[E181] [DP63] each program of the factory is connected by itself: orders, 
   ] as const)
     await eventually(async () => ((await samples(connected.get(name)!, address)).length > 0 ? true : undefined), `${name} ${address}`);
 });
+
+interface KnownKpis {
+  readonly indicators: readonly { readonly id: string; readonly value?: number; readonly unknown: readonly { readonly name?: string }[] }[];
+}
+
+test("[E193] of the 34 KPIs of ISO 22400-2 at least 28 are known at a level of a line or station of the factory, and the others name what is missing", async () => {
+  const known = new Set<string>();
+  const missing = new Map<string, readonly (string | undefined)[]>();
+  await eventually(async () => {
+    const { lines } = await get<{
+      readonly lines: readonly { readonly id: string; readonly stations: readonly { readonly id: string }[] }[];
+    }>("lines");
+    const to = Date.now() * 1_000;
+    for (const line of lines)
+      for (const station of [undefined, ...line.stations.map(({ id }) => id)]) {
+        const path = `indicators?from=${to - 86_400_000_000}&to=${to}&line=${line.id}${station === undefined ? "" : `&station=${station}`}`;
+        for (const { id, value, unknown } of (await get<KnownKpis>(path)).indicators)
+          if (value === undefined)
+            missing.set(
+              id,
+              unknown.map(({ name }) => name),
+            );
+          else known.add(id);
+      }
+    return known.size >= 28 ? true : undefined;
+  }, "28 KPIs of the factory");
+  for (const [id, names] of missing) if (!known.has(id)) expect(names.length, id).toBeGreaterThan(0);
+  expect(known.size + [...missing.keys()].filter((id) => !known.has(id)).length).toBe(34);
+}, 240_000);
 
 interface Scan {
   readonly seq: number;

@@ -3,6 +3,7 @@ import {
   boardTiles,
   kpiInputs,
   kpiSources,
+  kpiValues,
   lineFlow,
   listTables,
   livePlaces,
@@ -37,7 +38,7 @@ export const kpis = feature({
     may: [livePlaces, runResults, shippedShiftCalendars],
     slots: [boardTiles, listTables],
   },
-  offers: { ports: [], slots: [kpiInputs, kpiSources] },
+  offers: { ports: [kpiValues], slots: [kpiInputs, kpiSources] },
   contract: [
     ofPeriod,
     declaredKpis,

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, connections, knownPeople, livePlaces, mails } from "@doppelwerk/ports";
+import { alarmFold, connections, knownPeople, livePlaces, mails, notices } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { notificationEvents } from "./model/event-kinds.ts";
@@ -10,7 +10,7 @@ export const notifications = feature({
   id: "notifications",
   perWorld: true,
   needs: { ports: [alarmFold, knownPeople], may: [connections, livePlaces] },
-  offers: { ports: [mails], slots: [] },
+  offers: { ports: [mails, notices], slots: [] },
   contract: [
     contract.list,
     contract.state,

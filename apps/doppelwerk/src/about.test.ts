@@ -19,6 +19,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/shift", "shiftPage.about", "shift-page"],
   ["/losses", "losses.pareto.about", "shift-page"],
   ["/orders", "orders.about", "orders"],
+  ["/andon", "andon.about", "kpis"],
   ["/kpis", "kpis.indicators.about", "kpis"],
   ["/tracking", "tracking.about", "tracking"],
   ["/assets", "assets.about", "explorer"],

@@ -2,6 +2,7 @@ import type { FeatureOptions } from "@doppelwerk/kit";
 import { discreteLineFeature } from "@doppelwerk/pack-discrete-line";
 import { alarmManagement } from "../../../features/alarm-management/feature.ts";
 import { alarms } from "../../../features/alarms/feature.ts";
+import { andon } from "../../../features/andon/feature.ts";
 import { assets } from "../../../features/assets/feature.ts";
 import { assistant } from "../../../features/assistant/feature.ts";
 import { audit } from "../../../features/audit/feature.ts";
@@ -35,6 +36,7 @@ import { trends } from "../../../features/trends/feature.ts";
 const features: readonly FeatureOptions[] = [
   alarmManagement,
   alarms,
+  andon,
   assets,
   assistant,
   audit,

@@ -11,7 +11,7 @@ const TOTALISER = { type: "totaliser" } as const;
 
 /**
  * What a meter counted in [from, to), in its own unit. Between two readings it counts evenly; `samples` reach beyond both ends where there are any. Undefined where an end lies more than
- * an hour from a reading, or between two readings that are further apart: nobody knows then what of it was counted inside. A meter that was set back has counted what it shows since.
+ * an hour from a reading, or between two readings that are further apart: nobody knows then what of it was counted inside.
  */
 export function countedEnergy(
   samples: readonly MeterSample[],
@@ -24,11 +24,13 @@ export function countedEnergy(
   for (const [at, { time, value }] of samples.entries()) {
     const before = samples[at - 1];
     if (before === undefined || time <= from || before.time >= to) continue;
-    const { delta } = counterStep(before.value, value, counter ?? TOTALISER);
+    const delta = stepOf(before.value, value, counter);
+    if (delta === undefined) return undefined;
     const [begin, end] = [Math.max(before.time, from), Math.min(time, to)];
     const isCut = begin > before.time || end < time;
     if (isCut && delta > 0 && time - before.time > MAX_GAP) return undefined;
-    sum += (delta * (end - begin)) / (time - before.time);
+    // two readings of one instant
+    sum += time === before.time ? delta : (delta * (end - begin)) / (time - before.time);
     if (before.time <= from) isBegun = true;
     if (time >= to) isEnded = true;
   }
@@ -36,4 +38,15 @@ export function countedEnergy(
   if (!isBegun && (first === undefined || first.time - from > MAX_GAP)) return undefined;
   if (!isEnded && (last === undefined || to - last.time > MAX_GAP)) return undefined;
   return sum;
+}
+
+/** Falls of less than this share are a meter that forgot its last readings; below a tenth it began anew at nothing. */
+const [FORGOT, ANEW] = [0.01, 0.1];
+
+/** Undefined: it was set to another number, and nobody knows what it counted meanwhile. */
+function stepOf(before: number, value: number, counter: SignalRecord["counter"] | undefined): number | undefined {
+  const { kind, delta } = counterStep(before, value, counter ?? TOTALISER);
+  if (kind !== "reset") return delta;
+  if (value >= before * (1 - FORGOT)) return 0;
+  return value < before * ANEW ? delta : undefined;
 }

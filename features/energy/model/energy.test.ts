@@ -45,6 +45,13 @@ test("[EG3] between readings a meter counts evenly; an end that no reading is ne
 test("[EG3] a meter that was set back has counted what it shows since, one that rolled over has counted on", () => {
   const at = (values: readonly number[]) => values.map((value, n) => ({ time: n * 10 * MINUTE, value }));
   expect(countedEnergy(at([100, 110, 3, 5]), TOTAL, 0, 30 * MINUTE)).toBe(15);
+  // two readings of one instant
+  expect(
+    countedEnergy([...at([100, 110]), { time: 10 * MINUTE, value: 111 }, { time: 20 * MINUTE, value: 112 }], TOTAL, 0, 20 * MINUTE),
+  ).toBe(12);
+  // a meter that lost its last readings, and one that was set to another number
+  expect(countedEnergy(at([100, 110, 109.5, 112]), TOTAL, 0, 30 * MINUTE)).toBe(12.5);
+  expect(countedEnergy(at([100, 110, 50, 60]), TOTAL, 0, 30 * MINUTE)).toBeUndefined();
   expect(countedEnergy(at([4_294_967_290, 4_294_967_295, 4]), TOTAL, 0, 20 * MINUTE)).toBe(10);
 });
 

@@ -5,6 +5,7 @@ import {
   boardTiles,
   kpiInputs,
   kpiSources,
+  kpiValues,
   lineFlow,
   listTables,
   livePlaces,
@@ -12,10 +13,11 @@ import {
   shiftFigures,
   shiftFold,
   shippedShiftCalendars,
+  type KpiValues,
   type LineFlow,
   type ShiftFigures,
 } from "@doppelwerk/ports";
-import type { BranchId, Principal } from "@doppelwerk/world";
+import { LIVE, type BranchId, type Principal } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
 import { KpiName } from "../model/own-kpi-kind.ts";
 import { combined, noShift } from "../model/kpis-of-shifts.ts";
@@ -91,7 +93,7 @@ export const open: Open<typeof kpis> = async (ctx) => {
       "kpis.removeOwn": ({ view, branch, params, query }) => removeOwnKpi(view, branch, params.name, query.reason),
     },
     contributed: contributedBy(ctx, flow, shifts),
-    ports: {},
+    ports: { [kpiValues.key]: valuesBy((principal) => partsOf(ctx.view(principal), LIVE)) },
     async close() {
       uncommit();
       unfollow();
@@ -104,4 +106,13 @@ function contributedBy(ctx: Pick<FeatureContext<typeof kpis>, "view" | "now" | "
   const view = (principal: Principal) => ctx.view(principal);
   const tiles = kpiTiles({ flow, shifts, now: () => ctx.now(), view, runs: () => ctx.find(runResults) });
   return [{ key: listTables.key, value: ownKpiTable(view) }, ...tiles.map((value) => ({ key: boardTiles.key, value }))];
+}
+
+function valuesBy(partsOf: (principal: Principal) => Promise<IndicatorParts>): KpiValues {
+  return {
+    async of({ principal, ...question }) {
+      const { indicators } = await indicatorsOf(question, await partsOf(principal));
+      return new Map(indicators.flatMap(({ id, value }) => (value === undefined ? [] : [[id, value] as const])));
+    },
+  };
 }

@@ -11,6 +11,8 @@ export interface Occurrence {
   readonly station: string;
   readonly priority: Priority;
   readonly value?: string;
+  /** It is no alarm: there is nothing to acknowledge by a link. */
+  readonly isNotice?: true;
   /** No plant measured what it is concluded from. */
   readonly isSimulated?: true;
 }

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { DoppelwerkError, message, SECOND, textOf, type Message } from "@doppelwerk/kit";
+import { DoppelwerkError, HOUR, message, SECOND, textOf, type Message } from "@doppelwerk/kit";
 import type { FeatureContext } from "@doppelwerk/kit/server";
 import { zoneOffsetOf } from "@doppelwerk/operations";
-import { alarmFold, livePlaces, type ConcludedAlarm } from "@doppelwerk/ports";
+import { alarmFold, livePlaces, type ConcludedAlarm, type Notice, type NoticeRecipient } from "@doppelwerk/ports";
 import { changedKind, LIVE, type Instant, type RecordId } from "@doppelwerk/world";
 import type { notifications } from "../feature.ts";
 import { changed } from "../contract.ts";
@@ -10,7 +10,7 @@ import type {} from "../message-codes.ts";
 import { PER_MINUTE } from "../model/channel-kind.ts";
 import type { MessageContent } from "../model/composed.ts";
 import { eventOfNotification, type NotificationFact } from "../model/event-kinds.ts";
-import { isAttended, occurrenceKey, type Occurrence, type Target } from "../model/occurrence.ts";
+import { isAttended, occurrenceKey, targetKey, type Occurrence, type Target } from "../model/occurrence.ts";
 import { onCallAt } from "../model/on-call.ts";
 import { quietUntil } from "../model/quiet.ts";
 import type { Recipient } from "../model/rule-kind.ts";
@@ -44,6 +44,9 @@ const READ_AFTER_MS = 200;
 const READ_AFTER_MANY_MS = 1_000;
 const MANY = 1_000;
 const HOUSEKEEPING = 3_600 * SECOND;
+
+/** A notice that could not be delivered so long is delivered no more, and so many reach one person in an hour; more come as one digest. */
+const [NOTICE_EXPIRES, NOTICES_PER_HOUR] = [4 * HOUR, 20];
 
 /** Follows the alarms of live, and sends what the rules say. */
 export class Engine {
@@ -149,6 +152,29 @@ export class Engine {
       (fields.place === undefined || this.#isAt(each, fields.place)) &&
       (fields.alsoSimulated || !each.inputs.some((signal) => this.#isSimulated(signal)))
     );
+  }
+
+  /** What another feature tells people: by the same channels, quiet hours and limits. Returns how many targets it is on its way to. */
+  notify({ id, at, title, station, priority, value, step }: Notice, to: readonly NoticeRecipient[]): number {
+    const occurrence: Occurrence = { rule: id, since: at, title, station, priority, isNotice: true, ...(value !== undefined && { value }) };
+    const now = this.#options.ctx.now();
+    const targets = new Map(to.flatMap((each) => this.#targetsOf(each, occurrence, now)).map((each) => [targetKey(each), each]));
+    for (const { channel, person, from } of targets.values()) {
+      const due = from ?? now;
+      this.outbox.add({
+        target: { channel, ...(person !== undefined && { person }) },
+        occurrence,
+        by: id,
+        what: "raised",
+        step,
+        at: due,
+        expires: due + NOTICE_EXPIRES,
+        maxPerHour: NOTICES_PER_HOUR,
+      });
+    }
+    this.#kept.flush();
+    this.outbox.pump();
+    return targets.size;
   }
 
   /** Nothing of a person is kept here afterwards. */
@@ -283,6 +309,7 @@ export class Engine {
         ...(address !== undefined &&
           target.person !== undefined &&
           what === "raised" &&
+          occurrence.isNotice !== true &&
           at < MAX_LINKS && { link: `${this.#base(address)}/alarm-links/${this.links.tokenFor(target.person, occurrence)}` }),
       })),
       more,

@@ -1,10 +1,11 @@
 import { DoppelwerkError, message, MINUTE } from "@doppelwerk/kit";
 import type { FeatureContext, HandlersOf, Open, PlantView } from "@doppelwerk/kit/server";
 import { zoneOffsetOf } from "@doppelwerk/operations";
-import { alarmFold, connections, knownPeople, mails, type AlarmFold } from "@doppelwerk/ports";
+import { alarmFold, connections, knownPeople, mails, notices, type AlarmFold } from "@doppelwerk/ports";
 import { LIVE, type Instant } from "@doppelwerk/world";
 import type { notifications } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { occurrenceKey } from "../model/occurrence.ts";
 import { onCallAt, peopleOfCalendar } from "../model/on-call.ts";
 import { AddressStore } from "./address-store.ts";
 import { ChannelStore, shownChannel } from "./channel-store.ts";
@@ -55,7 +56,13 @@ export const open: Open<typeof notifications> = async (ctx) => {
       ...factHandlers(parts),
       ...linkHandlers(parts),
     },
-    ports: { [mails.key]: mailsOf({ channels, addresses, people }) },
+    ports: {
+      [mails.key]: mailsOf({ channels, addresses, people }),
+      [notices.key]: {
+        send: async (notice, to) => engine.notify(notice, to),
+        withdraw: async ({ id, at }) => engine.outbox.forget(new Set([occurrenceKey({ rule: id, since: at })])),
+      },
+    },
     close: () => engine.close(),
   };
 };

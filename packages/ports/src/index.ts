@@ -95,6 +95,8 @@ export {
   type LinesExperiment,
   type LinesRunRequest,
 } from "./line-models.ts";
+export { notices, type Notice, type NoticeRecipient, type Notices } from "./notices.ts";
+export { kpiValues, type KpiValues } from "./kpi-values.ts";
 export { kpiInputs, type KpiInputQuestion, type KpiInputSource, type KpiInputValue, type KpiOrder, type KpiSpan } from "./kpi-inputs.ts";
 export { kpiSources, type DeclaredKpi, type KpiQuestion, type KpiSource, type KpiValue } from "./kpi-sources.ts";
 export { knownPeople, type KnownPeople } from "./known-people.ts";

@@ -3,6 +3,7 @@ import { views as settings } from "@doppelwerk/studio/settings";
 import type { View } from "@doppelwerk/kit/studio";
 import { views as alarmManagement } from "../../../../features/alarm-management/studio/views.ts";
 import { views as alarms } from "../../../../features/alarms/studio/views.ts";
+import { views as andon } from "../../../../features/andon/studio/views.ts";
 import { views as assets } from "../../../../features/assets/studio/views.ts";
 import { views as audit } from "../../../../features/audit/studio/views.ts";
 import { views as autoTwin } from "../../../../features/auto-twin/studio/views.ts";
@@ -34,6 +35,7 @@ export const views: readonly View[] = [
   ...settings,
   ...alarmManagement,
   ...alarms,
+  ...andon,
   ...assets,
   ...audit,
   ...autoTwin,

@@ -19,6 +19,8 @@ import {
 import * as calls from "../../calls.ts";
 import type { IndicatorsAnswer, KnownIndicator } from "../../contract.ts";
 import type {} from "../../message-codes.ts";
+import { CUTS, type Cut } from "../../model/cuts.ts";
+import { CutTable } from "./cut-table.tsx";
 import { IndicatorTable } from "./indicator-table.tsx";
 import { OwnKpis } from "./own-kpis.tsx";
 import "./indicators.css";
@@ -38,6 +40,7 @@ export default function IndicatorsPage(): ReactNode {
   const commits = useStore(studio.commits);
   const snapshot = useStore(studio.snapshot);
   const [onlyKnown, setOnlyKnown] = useState(false);
+  const [by, setBy] = useState<Cut | "">("");
   const [spanName, setSpanName] = useState<SpanName>("shift");
   const asked = `GET /indicators ${branch} ${station ?? ""} ${spanName} ${commits}`;
   const loaded = useOfShift(asked, ({ client, from, to, line: of }, signal) => {
@@ -75,6 +78,7 @@ export default function IndicatorsPage(): ReactNode {
           data={Object.keys(SPANS).map((value) => ({ value, label: t(`kpis.indicators.spans.${value as SpanName}`) }))}
           onChange={({ currentTarget: { value } }) => setSpanName(value as SpanName)}
         />
+        <CutChoice by={by} onChange={setBy} />
         <Span answer={answer} />
         <span className="dw-grow" />
         <Switch
@@ -84,7 +88,9 @@ export default function IndicatorsPage(): ReactNode {
         />
       </header>
       {answer.shifts === 0 && <Empty title={t("kpis.indicators.noShift")} text={t("kpis.indicators.noShiftText")} />}
+      {answer.shifts > 0 && by !== "" && <CutTable {...{ by, answer, line, station, branch, onlyKnown }} />}
       {answer.shifts > 0 &&
+        by === "" &&
         GROUPS.map((group) => (
           <IndicatorTable
             key={group}
@@ -94,6 +100,20 @@ export default function IndicatorsPage(): ReactNode {
         ))}
       <OwnKpis key={line ?? ""} own={answer.own} onStored={loaded.reload} />
     </div>
+  );
+}
+
+/** Nothing: the period as a whole. */
+function CutChoice({ by, onChange }: { readonly by: Cut | ""; readonly onChange: (by: Cut | "") => void }): ReactNode {
+  const { t } = useWords();
+  return (
+    <NativeSelect
+      size="sm"
+      label={t("kpis.cut.label")}
+      value={by}
+      data={[{ value: "", label: t("kpis.cut.whole") }, ...CUTS.map((value) => ({ value, label: t(`kpis.cut.by.${value}`) }))]}
+      onChange={({ currentTarget: { value } }) => onChange(value as Cut | "")}
+    />
   );
 }
 

@@ -62,6 +62,7 @@ const actionOfKind: Readonly<Record<string, Action>> = {
   boardTile: "enter",
   trackingHold: "enter",
   boardMail: "enter",
+  andonCall: "enter",
   mergeRequest: "propose",
   connection: "administer",
   approvalSetting: "administer",

@@ -13,3 +13,21 @@ export interface OrderSource {
   readonly allowPrivate: true;
   readonly [setting: string]: unknown;
 }
+
+/**
+ * An element of ISO 22400-2 that an installer assigns to a station or line of Doppelwerk. In the formula `{NAME}` is the signal of that name, or whose address ends
+ * with it: it is written as its id.
+ */
+export interface PlantInput {
+  readonly symbol: string;
+  readonly place: string;
+  readonly formula: string;
+}
+
+/** A meter that an installer assigns to a line, by a part of the address of its signal. */
+export interface PlantMeter {
+  readonly address: string;
+  /** Id of the line. */
+  readonly line: string;
+  readonly unit: string;
+}

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { SentValue } from "./destination.ts";
-import type { OrderSource, PlantConnection } from "./plant-connection.ts";
+import { assign } from "./plant-assignments.ts";
+import type { OrderSource, PlantConnection, PlantInput, PlantMeter } from "./plant-connection.ts";
 import { readJson, writeWhole } from "./small-file.ts";
 
 interface KnownConnection {
@@ -60,6 +61,21 @@ export class PlantServer {
       if (error.status !== 404) refused.push(`orders: ${error.message}`);
     }
     return refused;
+  }
+
+  /** Assigns elements of KPIs and meters that nobody assigned. Returns how many wait for their signals. */
+  assign(inputs: readonly PlantInput[], meters: readonly PlantMeter[]): Promise<number> {
+    return assign((method, path, body) => this.#known(method, path, body), inputs, meters);
+  }
+
+  /** Undefined where the server has no such thing: a feature may be off. */
+  async #known(method: string, path: string, body?: unknown): Promise<unknown> {
+    try {
+      return await this.#ask(method, path, body);
+    } catch (error) {
+      if (error instanceof RefusedByServer && error.status === 404) return undefined;
+      throw error;
+    }
   }
 
   /** Id of the connection `push:NAME`; undefined: the server has none that takes values now. */

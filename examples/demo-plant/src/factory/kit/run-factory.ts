@@ -6,6 +6,7 @@ import { stickyPort } from "../../sticky-port.ts";
 import { deliver, type Receivers } from "./delivery.ts";
 import { FloorReader } from "./floor-reader.ts";
 import { startService, type Route } from "./http-service.ts";
+import { plantInputs, plantMeters } from "./kpi-inputs.ts";
 import { LocalTime } from "./local-time.ts";
 import type { PlantConnection } from "./plant-connection.ts";
 import { PlantServer } from "./plant-server.ts";
@@ -163,7 +164,8 @@ class Factory implements RunningFactory {
         const server = this.#serverOf(this.#server, this.#stop.signal);
         const sources = [...this.#programs.values()].flatMap((program) => program.orderSources ?? []);
         const [refused] = [...(await server.install(connections)), ...(await server.installOrders(sources))];
-        pauseMs = refused === undefined ? INSTALL_MS : 4 * INSTALL_MS;
+        const waiting = await this.#serverOf(this.#server, this.#stop.signal).assign(plantInputs, plantMeters);
+        pauseMs = refused === undefined && waiting === 0 ? INSTALL_MS : 4 * INSTALL_MS;
         if (refused === undefined) this.#complaint = "";
         else this.#complain(refused);
       } catch (error) {

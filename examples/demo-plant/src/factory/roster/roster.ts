@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { FloorHeader, FloorRecord } from "../../floor/floor-record.ts";
 import { Agenda } from "../kit/agenda.ts";
 import { between, goesWrong } from "../kit/dirt.ts";
@@ -42,6 +43,13 @@ export interface Badge {
   readonly direction: "in" | "out";
 }
 
+/** How many of those who are on the roster of a line or station now are there: a number, of nobody by name. */
+export interface Presence {
+  readonly time: string;
+  readonly key: string;
+  readonly value: number;
+}
+
 export const rosterDirt = {
   /** Who fills in stands in both shifts of a day. */
   bothShifts: 0.08,
@@ -60,6 +68,8 @@ interface DayShift {
   readonly unplanned?: boolean;
 }
 
+const QUARTER = 15 * MINUTE;
+
 type Step = { readonly kind: "version"; readonly version: RosterVersion } | { readonly kind: "badge"; readonly badge: Omit<Badge, "time"> };
 
 class Roster implements FactoryProgram {
@@ -68,9 +78,11 @@ class Roster implements FactoryProgram {
   readonly #drop: string;
   readonly #versions: Outbox<RosterVersion>;
   readonly #badges: Outbox<Badge>;
-  readonly #drops: IntervalDrop<Badge>;
+  readonly #presence: Outbox<Presence>;
+  readonly #drops: readonly { flush(ms: number): void }[];
   readonly #agenda = new Agenda<Step>();
   readonly #present = new Set<string>();
+  readonly #counted = new Map<string, number>();
   /** Newest version of each day. */
   readonly #newest = new Map<string, RosterVersion>();
   readonly routes: readonly Route[];
@@ -85,16 +97,29 @@ class Roster implements FactoryProgram {
     this.#drop = drop;
     this.#versions = new Outbox(join(folder, "roster.ndjson"));
     this.#badges = new Outbox(join(folder, "badges.ndjson"));
-    this.#drops = new IntervalDrop({
-      outbox: this.#badges,
-      drop,
-      folder,
-      local,
-      name: "badges",
-      everyMs: 8 * HOUR,
-      header: ["time", "person", "direction"],
-      row: ({ time, person, direction }) => [time, person, direction],
-    });
+    this.#presence = new Outbox(join(folder, "presence.ndjson"));
+    this.#drops = [
+      new IntervalDrop({
+        outbox: this.#badges,
+        drop,
+        folder,
+        local,
+        name: "badges",
+        everyMs: 8 * HOUR,
+        header: ["time", "person", "direction"],
+        row: ({ time, person, direction }) => [time, person, direction],
+      }),
+      new IntervalDrop({
+        outbox: this.#presence,
+        drop: join(drop, "presence"),
+        folder,
+        local,
+        name: "presence",
+        everyMs: HOUR,
+        header: ["time", "key", "value"],
+        row: ({ time, key, value }) => [time, key, value],
+      }),
+    ];
     this.routes = this.#routes();
     this.connections = [
       {
@@ -102,6 +127,12 @@ class Roster implements FactoryProgram {
         protocol: "http",
         url: `${url}/figures`,
         settings: { intervalS: 30, allowPrivate: true, timePointer: "/time" },
+      },
+      {
+        name: "Attendance of the roster",
+        protocol: "csv",
+        url: pathToFileURL(join(drop, "presence")).href,
+        settings: { keyColumn: "key", valueColumn: "value", timeColumn: "time" },
       },
     ] as const;
     this.#writePeople();
@@ -112,6 +143,7 @@ class Roster implements FactoryProgram {
   }
 
   settle(ms: number): void {
+    const before = this.#settled;
     this.#settled = ms;
     const day = this.#local.date(ms);
     if (day !== this.#day) {
@@ -121,13 +153,33 @@ class Roster implements FactoryProgram {
       for (let ahead = from; ahead <= 7; ahead++) this.#planDay(this.#local.midnight(ms) + ahead * DAY, ms);
       this.#workDay(this.#local.midnight(ms));
     }
+    const first = before === 0 ? ms : before;
+    for (let quarter = Math.floor(first / QUARTER + 1) * QUARTER; quarter <= ms; quarter += QUARTER) {
+      for (const { due, item } of this.#agenda.due(quarter)) this.#do(due, item);
+      this.#count(quarter);
+    }
     for (const { due, item } of this.#agenda.due(ms)) this.#do(due, item);
+  }
+
+  /** Says the counts of presence that have changed. */
+  #count(ms: number): void {
+    const lines = this.#newest.get(this.#local.date(ms))?.lines ?? [];
+    const counts = new Map<string, number>([...this.#counted.keys()].map((key) => [key, 0]));
+    for (const { line, station, from, to, person } of lines)
+      if (person !== "" && Date.parse(from) <= ms && ms < Date.parse(to) && this.#present.has(person))
+        for (const place of new Set([line, station])) if (place !== "") counts.set(place, (counts.get(place) ?? 0) + 1);
+    for (const [key, value] of counts) {
+      if (this.#counted.get(key) === value) continue;
+      this.#counted.set(key, value);
+      this.#presence.say({ time: this.#local.iso(ms), key: `Present.${key}`, value });
+    }
   }
 
   flush(): void {
     this.#versions.flush();
     this.#badges.flush();
-    this.#drops.flush(this.#settled);
+    this.#presence.flush();
+    for (const drop of this.#drops) drop.flush(this.#settled);
     for (const version of this.#unwritten) this.#writeVersion(version);
     this.#unwritten = [];
   }

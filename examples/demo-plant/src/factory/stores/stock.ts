@@ -41,6 +41,10 @@ export interface StockSink {
   level(level: Level): void;
 }
 
+function add(to: Map<string, number>, key: string, quantity: number): void {
+  to.set(key, (to.get(key) ?? 0) + quantity);
+}
+
 /** Book of the stores: it follows what is put away and picked, with the slips of those who book. */
 export class Stock {
   readonly #header: FloorHeader;
@@ -52,6 +56,9 @@ export class Stock {
   readonly #spares: readonly SparePart[];
   readonly #onHand = new Map<string, number>();
   readonly #ordered = new Set<string>();
+  /** Pieces of each material that were given out, and that counts did not find, since the record began. */
+  readonly #issued = new Map<string, number>();
+  readonly #lost = new Map<string, number>();
   /** Booked minus true, by material and location. */
   readonly #wrong = new Map<string, number>();
   #documents = 0;
@@ -97,6 +104,8 @@ export class Stock {
   settle(ms: number): void {
     for (const { due, item } of this.#agenda.due(ms)) {
       this.#onHand.set(item.item, this.onHand(item.item) + item.quantity);
+      if (item.kind === "pick" || item.kind === "reversal") add(this.#issued, item.item, -item.quantity);
+      if (item.kind === "count" && item.quantity < 0) add(this.#lost, item.item, -item.quantity);
       this.#sink.movement({ time: this.#local.iso(due), ...item });
       this.#reorder(item.item, due);
     }
@@ -107,7 +116,11 @@ export class Stock {
     if (hour === this.#hour) return;
     this.#hour = hour;
     const time = this.#local.iso(hour * HOUR);
-    for (const { id } of materials) this.#sink.level({ time, key: `OnHand.${id}`, value: this.onHand(id) });
+    for (const { id } of materials) {
+      this.#sink.level({ time, key: `OnHand.${id}`, value: this.onHand(id) });
+      this.#sink.level({ time, key: `Issued.${id}`, value: this.#issued.get(id) ?? 0 });
+      this.#sink.level({ time, key: `Lost.${id}`, value: this.#lost.get(id) ?? 0 });
+    }
   }
 
   #moved([, ms, what, material, location, quantity]: Extract<FloorRecord, readonly ["w", ...unknown[]]>): void {
