@@ -61,6 +61,7 @@ export const alarms = feature({
         { kind: "events", type: "alarm.transition" },
         // derived signals of the alarms
         { kind: "file", path: "history" },
+        { kind: "jobs", job: "alarms.whatIf" },
       ],
       kept: "asLongAsTheRecord",
       erasure: "nameless",

@@ -43,6 +43,19 @@ export const connect = feature({
   events: connectEvents,
   folds: [],
   jobs: [],
+  personal: [
+    {
+      id: "connect.conditions",
+      what: "connect.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "events", type: "plant.condition" }],
+      kept: "asLongAsTheRecord",
+      // the plant's own names: no account here is told by them
+      erasure: "nameless",
+      exported: false,
+    },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

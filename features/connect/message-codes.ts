@@ -157,6 +157,7 @@ declare module "@doppelwerk/messages" {
     "connect.nothingToChange": Readonly<Record<never, never>>;
     "connect.numberCounter": { readonly name: MessageParam };
     "connect.perSecond": Readonly<Record<never, never>>;
+    "connect.personal": Readonly<Record<never, never>>;
     "connect.plantCannotReached": { readonly reason: MessageParam; readonly url: MessageParam };
     "connect.plantMayNotRead": { readonly why: MessageParam; readonly url: MessageParam };
     "connect.plantOffersNone": Readonly<Record<never, never>>;

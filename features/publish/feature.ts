@@ -15,6 +15,18 @@ export const publish = feature({
   kinds: [],
   folds: [],
   jobs: [],
+  personal: [
+    {
+      id: "publish.comments",
+      what: "publish.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "events", type: "alarm.comment" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
   server: "./server/open.ts",
   words: "./words",
 });

@@ -7,6 +7,7 @@ declare module "@doppelwerk/messages" {
     "publish.addressCarriesNoUserNoPassword": { readonly host: MessageParam };
     "publish.nobodyNameMayReadOverOpc": { readonly name: MessageParam };
     "publish.notAskedFor": { readonly outlet: MessageParam };
+    "publish.personal": Readonly<Record<never, never>>;
     "publish.placeUpWhereEventsPublishedCannot": { readonly file: MessageParam };
     "publish.placeUpWhereEventsPublishedNone": { readonly file: MessageParam };
     "publish.serverOpcUaServer": Readonly<Record<never, never>>;

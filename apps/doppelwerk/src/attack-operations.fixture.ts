@@ -358,6 +358,10 @@ export function objectsAt(
       // of lines, which all may read
       "shift-calendars": {},
       "kpi-targets": {},
+      "kpi-inputs": {},
+      // calls of stations, which all may read
+      andon: {},
+      "andon-rules": {},
       "stop-codings": {},
       // of the product
       lists: {},
