@@ -117,7 +117,7 @@ function ReasonRow({ reason, beside, busy, onEdit, onMove }: RowProps): ReactNod
   const at = beside.indexOf(reason);
   return (
     <div className={`dw-reason-row ${group === undefined ? "is-group" : ""} ${fields.isRetired ? "is-retired" : ""}`}>
-      <UnstyledButton onClick={() => onEdit({ group, reason })} aria-label={t("losses.tree.editOf", { title })}>
+      <UnstyledButton onClick={() => onEdit({ group, reason })} title={t("losses.tree.editOf", { title })}>
         <span>{title}</span> <small>{code}</small>
       </UnstyledButton>
       <span className="dw-reason-marks">

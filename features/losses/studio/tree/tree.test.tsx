@@ -24,7 +24,7 @@ const stored = (page: Page) =>
 test("[LS18] a reason is edited in both languages with its element, and retired", async () => {
   const forked = { id: "branch:n", name: "n", parent: "live", revision: 1, instant: 1, status: "open", createdBy: "person:a" };
   const page = await open({ "POST /branches": forked, "PUT /loss-reasons/technical.jam": REASONS[1]! });
-  await userEvent.click(await screen.findByRole("button", { name: "Edit Jam" }));
+  await userEvent.click(await screen.findByTitle("Edit Jam"));
   const dialog = await screen.findByRole("dialog");
   const title = within(dialog).getByLabelText(/Title, English/);
   await userEvent.clear(title);
