@@ -9,7 +9,6 @@ export const views = [
     guide: "tracking",
     icon: "barcode",
     order: 60,
-    onPhone: true,
     inspector: "never",
     load: () => import("./tracking-page.tsx"),
   }),

@@ -7,7 +7,7 @@ export const views = [
     title: "trends.view",
     about: "trends.about",
     guide: "trends",
-    icon: "chart-line",
+    icon: "chart-dots",
     key: "X",
     order: 42,
     isOfLive: true,

@@ -16,16 +16,17 @@ function badgeOf({ badge }: PageData): LazyExoticComponent<ComponentType> | unde
   return badges.get(badge);
 }
 
+type NamedPage = PageData & { readonly name: string };
+
 export function Nav(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { view } = useStore(studio.address.store);
-  const pages = studio.views
-    .of(shell.page)
-    .map(({ data }) => ({ ...data, name: data.path.slice(1) }))
-    // pages of packs stand above those at the foot
-    .toSorted((a, b) => Number(a.atFoot ?? false) - Number(b.atFoot ?? false));
-  const go = studio.openPage;
+  const pages: readonly NamedPage[] = studio.views.of(shell.page).map(({ data }) => ({ ...data, name: data.path.slice(1) }));
+  const entries = (atFoot: boolean): readonly ReactNode[] =>
+    pages
+      .filter((page) => (page.atFoot ?? false) === atFoot)
+      .map((page) => <Entry key={page.name} page={page} isOn={view === page.name} />);
   return (
     <nav className="dw-nav" aria-label={t("frame.views")}>
       <div className="dw-mark" aria-hidden>
@@ -34,36 +35,40 @@ export function Nav(): ReactNode {
           <path d="M13.5 4.5a7.5 7.5 0 0 1 0 15" stroke="var(--dw-violet)" strokeLinecap="round" />
         </svg>
       </div>
-      {pages.map((page) => {
-        const Icon = icons[page.icon];
-        const Badge = badgeOf(page);
-        return (
-          <Hint
-            key={page.name}
-            label={t(page.title)}
-            keys={page.key === undefined ? undefined : `G ${page.key}`}
-            about={page.about !== undefined && <span className="dw-nav-about">{t(page.about)}</span>}
-            position="right"
-            openDelay={300}
-          >
-            <UnstyledButton
-              className={`dw-nav-item ${view === page.name ? "is-on" : ""} ${page.onPhone === true ? "" : "dw-wide"} ${page.atFoot === true ? "dw-nav-last" : ""}`}
-              aria-current={view === page.name ? "page" : undefined}
-              onClick={() => go(page.name)}
-            >
-              <Icon size={20} stroke={1.6} />
-              <small>{t(page.title)}</small>
-              {Badge !== undefined && (
-                <Suspense fallback={null}>
-                  <Badge />
-                </Suspense>
-              )}
-            </UnstyledButton>
-          </Hint>
-        );
-      })}
-      <MoreMenu pages={pages} view={view} go={go} />
+      <div className="dw-nav-pages">{entries(false)}</div>
+      {entries(true)}
+      <MoreMenu pages={pages} view={view} go={studio.openPage} />
     </nav>
+  );
+}
+
+function Entry({ page, isOn }: { readonly page: NamedPage; readonly isOn: boolean }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const Icon = icons[page.icon];
+  const Badge = badgeOf(page);
+  return (
+    <Hint
+      label={t(page.title)}
+      keys={page.key === undefined ? undefined : `G ${page.key}`}
+      about={page.about !== undefined && <span className="dw-nav-about">{t(page.about)}</span>}
+      position="right"
+      openDelay={300}
+    >
+      <UnstyledButton
+        className={`dw-nav-item ${isOn ? "is-on" : ""} ${page.onPhone === true ? "" : "dw-wide"}`}
+        aria-current={isOn ? "page" : undefined}
+        onClick={() => studio.openPage(page.name)}
+      >
+        <Icon size={20} stroke={1.6} />
+        <small>{t(page.title)}</small>
+        {Badge !== undefined && (
+          <Suspense fallback={null}>
+            <Badge />
+          </Suspense>
+        )}
+      </UnstyledButton>
+    </Hint>
   );
 }
 
@@ -73,7 +78,7 @@ function MoreMenu({
   view,
   go,
 }: {
-  readonly pages: readonly (PageData & { readonly name: string })[];
+  readonly pages: readonly NamedPage[];
   readonly view: string | undefined;
   readonly go: (name: string) => void;
 }): ReactNode {
