@@ -16,6 +16,7 @@ const CountedMeter = z.object({
 });
 
 export const LineEnergyAnswer = z.object({
+  /** The part of the period that every known meter was read in; at most an hour shorter at each end. */
   from: z.int(),
   to: z.int(),
   /** Absent: the world has no line. */

@@ -44,6 +44,7 @@ beforeAll(async () => {
   const signals = [
     meter("Station", { unit: "kW.h", counter, shell: aasId }),
     meter("Line", {}),
+    meter("Slow", {}),
     meter("Other", { unit: "Cel", shell: aasId }),
   ];
   await view.apply({
@@ -59,10 +60,11 @@ beforeAll(async () => {
   await vi.waitUntil(isConnected, WAIT);
   const to = Math.floor(site.now() / HOUR) * HOUR;
   span = { from: to - 2 * HOUR, to };
-  // 12 kWh an hour by the station, read each minute; 0.02 MWh an hour by the line, read each quarter hour
+  // 12 kWh an hour by the station, read each minute; 0.02 MWh an hour by the line, read each quarter hour; 0.0124 MWh an hour by another, whose last is missing
   const rows = Array.from({ length: 121 }, (_, n) => [
     { address: "Station", value: 500 + n * 0.2, time: span.from + n * MINUTE },
     ...(n % 15 === 0 ? [{ address: "Line", value: 7 + (n / 60) * 0.02, time: span.from + n * MINUTE }] : []),
+    ...(n % 15 === 0 && n < 120 ? [{ address: "Slow", value: 7 + (n / 60) * 0.0124, time: span.from + n * MINUTE }] : []),
   ]).flat();
   await plantsOf(site).bring(CONNECTION.id, rows);
 });
@@ -99,6 +101,12 @@ test("[EG1] [EG2] the meter of a station is found by its unit and shell, that of
   expect([part.meteredKWh, part.allocatedKWh]).toEqual([expect.closeTo(10, 6), expect.closeTo(6, 6)]);
   await energy.removeMeter(engineer, { params: { signal: "signal:Line" } });
   expect((await ask()).meteredKWh).toBeUndefined();
+  // a meter whose last quarter hour is not read yet is compared with the station over the time that both were read in, and the answer names it
+  await store(engineer, "MWh", "signal:Slow");
+  const shared = await ask();
+  expect(shared).toMatchObject({ from: span.from, to: span.to - 15 * MINUTE, isOver: false });
+  expect([shared.meteredKWh, shared.allocatedKWh]).toEqual([expect.closeTo(21.7, 6), expect.closeTo(21, 6)]);
+  await energy.removeMeter(engineer, { params: { signal: "signal:Slow" } });
   expect(await energy.meters(engineer, { query: {} })).toEqual([]);
 });
 

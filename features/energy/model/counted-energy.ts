@@ -40,6 +40,11 @@ export function countedEnergy(
   return sum;
 }
 
+/** The part of [from, to) that readings lie around; empty where there are none. */
+export function readSpan(samples: readonly MeterSample[], from: Instant, to: Instant): { readonly from: Instant; readonly to: Instant } {
+  return { from: Math.max(from, samples[0]?.time ?? to), to: Math.min(to, samples.at(-1)?.time ?? from) };
+}
+
 /** Falls of less than this share are a meter that forgot its last readings; below a tenth it began anew at nothing. */
 const [FORGOT, ANEW] = [0.01, 0.1];
 

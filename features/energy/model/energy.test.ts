@@ -1,6 +1,6 @@
 import { HOUR, MINUTE } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { countedEnergy } from "./counted-energy.ts";
+import { countedEnergy, readSpan } from "./counted-energy.ts";
 import { kWhOf } from "./energy-units.ts";
 import { lineEnergy } from "./line-energy.ts";
 
@@ -40,6 +40,13 @@ test("[EG3] between readings a meter counts evenly; an end that no reading is ne
       3 * HOUR,
     ),
   ).toBe(0);
+});
+
+test("[EG1] the part of a period that readings lie around is cut at the first and last of them", () => {
+  expect(readSpan(quarters(0, 8), 10 * MINUTE, 65 * MINUTE)).toEqual({ from: 10 * MINUTE, to: 65 * MINUTE });
+  expect(readSpan(quarters(1, 3), 0, HOUR)).toEqual({ from: 15 * MINUTE, to: 45 * MINUTE });
+  const { from, to } = readSpan([], 0, HOUR);
+  expect(from < to).toBe(false);
 });
 
 test("[EG3] a meter that was set back has counted what it shows since, one that rolled over has counted on", () => {

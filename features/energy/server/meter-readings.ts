@@ -1,10 +1,10 @@
 import type { PlantView } from "@doppelwerk/kit/server";
 import { DAY, HOUR, LIVE, quality, type Instant } from "@doppelwerk/world";
-import { countedEnergy, type MeterSample } from "../model/counted-energy.ts";
+import type { MeterSample } from "../model/counted-energy.ts";
 import type { Meter } from "./meters.ts";
 
-/** What a meter counted in [from, to), kWh; undefined where it is not known. */
-export async function kWhWithin({ history }: PlantView, { signal, kWh }: Meter, from: Instant, to: Instant): Promise<number | undefined> {
+/** Readings of a meter in [from, to), with one before and one after where there are any. */
+export async function readingsOf({ history }: PlantView, { signal }: Meter, from: Instant, to: Instant): Promise<readonly MeterSample[]> {
   const key = { branch: LIVE, signal: signal.id };
   const samples: MeterSample[] = [];
   const [before] = await history.at([key], from);
@@ -13,8 +13,7 @@ export async function kWhWithin({ history }: PlantView, { signal, kWh }: Meter, 
   for (let begin = from; begin < to; begin += DAY) add(await history.raw(key, begin, Math.min(begin + DAY, to)), samples);
   // the reading behind the end says how much of it was before
   add(await history.raw(key, to, to + HOUR, 1), samples);
-  const counted = countedEnergy(samples, signal.counter, from, to);
-  return counted === undefined ? undefined : counted * kWh;
+  return samples;
 }
 
 function add({ times, values, qualities }: Awaited<ReturnType<PlantView["history"]["raw"]>>, samples: MeterSample[]): void {

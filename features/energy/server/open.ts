@@ -5,9 +5,10 @@ import { LIVE, type BranchId, type Instant, type RecordId } from "@doppelwerk/wo
 import type { LineEnergyAnswer } from "../contract.ts";
 import type { energy } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { countedEnergy, readSpan } from "../model/counted-energy.ts";
 import { lineEnergy } from "../model/line-energy.ts";
-import { kWhWithin } from "./meter-readings.ts";
-import { assignedMeters, metersOf, removeMeter, storeMeter } from "./meters.ts";
+import { readingsOf } from "./meter-readings.ts";
+import { assignedMeters, metersOf, removeMeter, storeMeter, type Meter } from "./meters.ts";
 
 /** What was used, by the meters of lines and stations. */
 export const open: Open<typeof energy> = async (ctx) => {
@@ -19,7 +20,7 @@ export const open: Open<typeof energy> = async (ctx) => {
   };
   return {
     handlers: {
-      "energy.ofPeriod": ({ view, query }) => energyOfLine(view, flow, LIVE, query),
+      "energy.ofPeriod": ({ view, query }) => energyOfLine(view, flow, LIVE, query, "shared"),
       "energy.meters": async ({ view, branch }) => assignedMeters(view, branch),
       "energy.storeMeter": ({ view, branch, params, body }) => storeMeter(view, branch, params.signal, body),
       "energy.removeMeter": ({ view, branch, params, query }) => removeMeter(view, branch, params.signal, query.reason),
@@ -44,13 +45,41 @@ async function lineOf(flow: LineFlow, branch: BranchId, id: RecordId | undefined
   return line;
 }
 
-async function energyOfLine(view: PlantView, flow: LineFlow, branch: BranchId, { from, to, line: id }: Asked): Promise<LineEnergyAnswer> {
-  const line = await lineOf(flow, branch, id);
-  if (line === undefined) return { from, to, allocatedKWh: 0, isOver: false, stations: [], meters: [] };
+/**
+ * What each meter counted. "shared": in the part of the span that all of them were read in, so that a line that is read each quarter hour is compared with its stations over the same time.
+ * "own": each as far as it was read.
+ */
+async function countAll(view: PlantView, meters: readonly Meter[], span: Pick<Asked, "from" | "to">, within: "shared" | "own") {
+  const { from, to } = span;
+  const read = await Promise.all(meters.map(async (meter) => ({ meter, samples: await readingsOf(view, meter, from, to) })));
+  const counted = read.map(({ meter, samples }) => {
+    const count = countedEnergy(samples, meter.signal.counter, from, to);
+    const own = readSpan(samples, from, to);
+    return { meter, samples, own, count: own.from < own.to || within === "own" ? count : undefined };
+  });
+  const known = within === "own" ? [] : counted.filter(({ count }) => count !== undefined).map(({ own }) => own);
+  const shared = { from: Math.max(from, ...known.map((own) => own.from)), to: Math.min(to, ...known.map((own) => own.to)) };
+  const isCut = shared.from < shared.to && (shared.from > from || shared.to < to);
+  return {
+    ...(isCut ? shared : { from, to }),
+    meters: counted.map(({ meter, samples, count }) => {
+      const units = isCut && count !== undefined ? countedEnergy(samples, meter.signal.counter, shared.from, shared.to) : count;
+      return { ...meter, counted: units === undefined ? undefined : units * meter.kWh };
+    }),
+  };
+}
+
+async function energyOfLine(
+  view: PlantView,
+  flow: LineFlow,
+  branch: BranchId,
+  asked: Asked,
+  within: "shared" | "own",
+): Promise<LineEnergyAnswer> {
+  const line = await lineOf(flow, branch, asked.line);
+  if (line === undefined) return { from: asked.from, to: asked.to, allocatedKWh: 0, isOver: false, stations: [], meters: [] };
   const shells = [line.shell, ...line.stations.map(({ shell }) => shell)];
-  const meters = await Promise.all(
-    metersOf(view, branch, new Set(shells)).map(async (meter) => ({ ...meter, counted: await kWhWithin(view, meter, from, to) })),
-  );
+  const { from, to, meters } = await countAll(view, metersOf(view, branch, new Set(shells)), asked, within);
   const counted = meters.map(({ shell, counted: kWh }) => ({ shell, ...(kWh !== undefined && { kWh }) }));
   const found = lineEnergy(line.shell, shells.slice(1), counted);
   const placeOf = new Map([[line.shell, line.id], ...line.stations.map(({ shell, id: station }) => [shell, station] as const)]);
@@ -84,7 +113,7 @@ async function energyOfKpis(
 ): ReturnType<KpiInputSource["values"]> {
   const unknown = (why: ReturnType<typeof message>) => [{ symbol: "E", unknown: why }];
   if (order !== undefined || product !== undefined) return unknown(message("energy.why.ofTime"));
-  const answer = await energyOfLine(view, flow, branch, { from, to, line: id });
+  const answer = await energyOfLine(view, flow, branch, { from, to, line: id }, "own");
   const place = station ?? answer.line;
   const own = answer.meters.filter((meter) => meter.place === place);
   const names = own.map(({ name }) => name).join(", ");
