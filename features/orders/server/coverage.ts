@@ -14,8 +14,8 @@ interface Aspect {
 }
 
 /** Units of UCUM and of people, without marks. */
-const ENERGY = /^(k|M|G)?(W·?h|Wh|J)$/i;
-const POWER = /^(k|M)?W$|^kVA$|^kvar$/i;
+const ENERGY = /^(k|M|G)?(W[.·]?h|J)$/i;
+const POWER = /^(k|M)?W$|^kV[.·]?A$|^kvar$/i;
 const VOLUME = /^(m³|m3|Nm³|l|L)$/;
 const CARBON = /CO2/i;
 
@@ -87,7 +87,12 @@ async function signalFacts(ctx: Ctx, view: PlantView): Promise<readonly Fact[]> 
     fact("quality", "rejects", of(inRole(["Reject"]))),
     fact("quality", "serials", of(inRole(["PartIn", "PartOut", "ComponentIn"]))),
     fact("quality", "processValues", of(processValues)),
-    fact("energy", "energyMeters", unit(ENERGY)),
+    // the energy of one weld is no meter
+    fact(
+      "energy",
+      "energyMeters",
+      unit(ENERGY).filter(({ counter }) => counter !== undefined),
+    ),
     fact("energy", "power", unit(POWER)),
     fact(
       "energy",
