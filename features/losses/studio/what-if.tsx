@@ -55,7 +55,7 @@ export function WhatIf({ line, station, from, to, known }: Props): ReactNode {
       variant="subtle"
       leftSection={<IconGitFork size={12} />}
       loading={task.busy}
-      aria-label={t("losses.whatIf.askOf", { station, moment })}
+      aria-label={`${t("losses.whatIf.ask")} ${t("losses.whatIf.askOf", { station, moment })}`}
       title={t("losses.whatIf.askOf", { station, moment })}
       onClick={() =>
         task.run(async () => {
