@@ -7,6 +7,7 @@ import {
   Failure,
   inLanguage,
   momentText,
+  plannedDateText,
   messageText,
   useLoad,
   useWords,
@@ -105,6 +106,7 @@ function useColumnTitle(by: Cut): (row: IndicatorCutRow) => string {
   return ({ key, title, product, from }) => {
     if (by === "hour") return clockText(from, zone, false);
     if (by === "shift") return momentText(from, zone, language, false);
+    if (by === "day") return plannedDateText(key, zone, language);
     return [title === undefined ? key : inLanguage(title, language), by === "order" ? product : undefined].filter(Boolean).join(" · ");
   };
 }
