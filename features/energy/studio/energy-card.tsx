@@ -49,6 +49,9 @@ function titleOf({ meteredKWh, allocatedKWh }: LineEnergyAnswer, t: ReturnType<t
   return t("energy.titleOf", { used: kWhText(meteredKWh) });
 }
 
+/** Many plants begin the name of a station with its id. */
+const nameOf = (station: string, title: string): string => (title.startsWith(station) ? title : `${station} ${title}`);
+
 const kWhText = (kWh: number | undefined): string => (kWh === undefined ? "–" : withUnit(numberText(kWh, 0.1), "kWh"));
 
 function Rows({ answer: { stations, meteredKWh, allocatedKWh, unallocatedKWh } }: { readonly answer: LineEnergyAnswer }): ReactNode {
@@ -58,7 +61,7 @@ function Rows({ answer: { stations, meteredKWh, allocatedKWh, unallocatedKWh } }
   const all = Math.max(meteredKWh ?? allocatedKWh, allocatedKWh, 1e-9);
   const rows = sorted
     .slice(0, MAX_ROWS)
-    .map(({ station, title, kWh }) => ({ key: station, name: `${station} ${inLanguage(title, language)}`, kWh, look: "" }));
+    .map(({ station, title, kWh }) => ({ key: station, name: nameOf(station, inLanguage(title, language)), kWh, look: "" }));
   if (rest.length > 0) {
     const kWh = rest.some((each) => each.kWh === undefined) ? undefined : rest.reduce((sum, each) => sum + (each.kWh ?? 0), 0);
     rows.push({ key: "others", name: t("energy.others", { count: rest.length }), kWh, look: "" });
