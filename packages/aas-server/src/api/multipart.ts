@@ -87,14 +87,15 @@ class Parts {
     this.#parser = parserOf(contentType);
     this.#ended = once(this.#parser, "finish");
     this.#ended.catch((error: unknown) => this.#fail(error));
-    // More may go wrong after the first fault; an "error" that nobody hears ends the process.
+    // More may go wrong after the first fault.
     this.#parser.on("error", (error) => this.#fail(error));
     this.#parser.on("field", (name, text, _isNameCut, isCut) => {
       if (isCut) this.#fail(badRequest(message("aasServer.fieldLongerBytes", { name, fieldSize: LIMITS.fieldSize })));
       upload.texts.set(name, [...(upload.texts.get(name) ?? []), text]);
     });
     this.#parser.on("file", (field, stream, name, _encoding, type) => {
-      stream.on("error", (error) => this.#fail(error));
+      // The parser says the same, and who takes the file fails with it; an "error" that nobody hears ends the process.
+      stream.on("error", () => {});
       if (field !== "file" || this.#staged !== undefined) return void stream.resume();
       this.#stream = stream;
       this.#staged = this.#take(stream, name, type, stage);
