@@ -25,7 +25,7 @@ export const open: Open<typeof tracking> = async (ctx) => {
     kind: "gauge",
     name: "tracked_things",
     help: "Things that events name",
-    read: () => [{ value: register.index.counts().things }],
+    read: () => register.counts(),
   });
   return {
     handlers: {

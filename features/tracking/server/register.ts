@@ -64,6 +64,11 @@ export class Register {
     return this.#index;
   }
 
+  /** Nothing while the index is made. */
+  counts(): readonly { readonly value: number }[] {
+    return this.#isReady ? [{ value: this.#index.counts().things }] : [];
+  }
+
   /** Records all events or none. Errors: DW_INVALID, DW_NOT_FOUND, DW_FORBIDDEN, DW_UNAVAILABLE. */
   async capture(view: PlantView, events: readonly EpcisEvent[], place: string | undefined): Promise<Captured> {
     const index = this.index;
