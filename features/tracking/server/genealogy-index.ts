@@ -149,7 +149,7 @@ export class GenealogyIndex implements LinkReader {
     return rows.map((row) => ({ at: Number(row["at"]), event: Number(row["event"]), place: Number(row["place"]) }));
   }
 
-  /** Things whose names have a text in them, newest first. The whole list is read, the newest first, so that it ends soon where many fit. */
+  /** Things whose names have a text in them, newest first. Where few fit the whole list is read, and nothing else is done meanwhile. */
   search(text: string, limit: number): readonly KnownThing[] {
     const rows = this.#db
       .prepare("SELECT id, name FROM thing WHERE instr(lower(name), ?) > 0 ORDER BY id DESC LIMIT ?")

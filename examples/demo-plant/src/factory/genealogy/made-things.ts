@@ -1,5 +1,4 @@
 import type { FloorHeader, FloorRecord } from "../../floor/floor-record.ts";
-import { materials } from "../../site/warehouse/warehouse-table.ts";
 import { Agenda } from "../kit/agenda.ts";
 import { goesWrong } from "../kit/dirt.ts";
 import { HOUR, type LocalTime } from "../kit/local-time.ts";
@@ -160,6 +159,3 @@ export class MadeThings {
     this.#tubs.delete(serial);
   }
 }
-
-/** Materials whose lots are told of. */
-export const trackedMaterials: readonly string[] = materials.map(({ id }) => id);
