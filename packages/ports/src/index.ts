@@ -153,3 +153,4 @@ export {
 } from "./board-tiles.ts";
 export { alarmRecord, type AlarmRecord, type AlarmSpan, type RecordedAlarm, type RunningRule, type SetAside } from "./alarm-record.ts";
 export { mails, type MailFile, type MailOutcome, type Mails, type OutgoingMail } from "./mails.ts";
+export { spareParts, type PartMoved, type PartRequest, type SparePartStock, type SpareParts } from "./spare-parts.ts";
