@@ -154,3 +154,4 @@ export {
 export { alarmRecord, type AlarmRecord, type AlarmSpan, type RecordedAlarm, type RunningRule, type SetAside } from "./alarm-record.ts";
 export { mails, type MailFile, type MailOutcome, type Mails, type OutgoingMail } from "./mails.ts";
 export { spareParts, type PartMoved, type PartRequest, type SparePartStock, type SpareParts } from "./spare-parts.ts";
+export { workOrders, type OpenWorkOrder, type WorkOrderRequest, type WorkOrders, type WorkOrderSource } from "./work-orders.ts";
