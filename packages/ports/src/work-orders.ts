@@ -1,5 +1,5 @@
 import type { LocalText } from "@doppelwerk/operations";
-import type { BranchId, Instant, Principal, RecordId } from "@doppelwerk/world";
+import type { BranchId, Instant, Principal } from "@doppelwerk/world";
 import { port } from "./token.ts";
 
 /** What a work order comes from, so that it leads there: an alarm, a stop, a plan, a check point of a round. */
