@@ -138,6 +138,10 @@ export const KnownIndicator = z.object({
   scopes: z.array(z.string()),
   better: z.enum(["more", "less"]),
   unit: z.enum(["ratio", "perHour", "duration", "perUnit", "index", "turns"]),
+  /** Of a line: the station that the value is of, where the standard gives the KPI to work units and not to a line. */
+  at: z.string().optional(),
+  /** Then the value of each station of the line that has one. */
+  units: z.array(z.object({ station: z.string(), value: z.number() })).optional(),
   ...valueOfFormula,
 });
 export type KnownIndicator = z.output<typeof KnownIndicator>;
@@ -154,7 +158,9 @@ export const IndicatorsAnswer = z.object({
   shifts: z.int(),
   /** Stations of the line, in its order. */
   stations: z.array(z.string()),
-  /** Planned time of the station of which nothing is known. */
+  /** Station whose figures are those of the line where a KPI is of work units. */
+  constraint: z.string().optional(),
+  /** Planned time of the station, or of the constraint of the line, of which nothing is known. */
   unknownS: z.number(),
   indicators: z.array(KnownIndicator),
   own: z.array(OwnKpi.extend(valueOfFormula)),
@@ -191,7 +197,7 @@ export const IndicatorCutRow = z.object({
   to: z.int(),
   /** Planned time of which nothing is known. */
   unknownS: z.number(),
-  indicators: z.array(z.object({ id: z.string(), ...valueOfFormula })),
+  indicators: z.array(z.object({ id: z.string(), at: z.string().optional(), ...valueOfFormula })),
 });
 export type IndicatorCutRow = z.output<typeof IndicatorCutRow>;
 

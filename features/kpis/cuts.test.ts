@@ -62,8 +62,12 @@ test("[KP24] by shift, day and hour the KPIs are those of the same time as a who
   expect(days.rows.every(({ key }) => /^\d{4}-\d\d-\d\d$/.test(key))).toBe(true);
   const made = days.rows.flatMap(({ indicators }) => indicators.find(({ id }) => id === "qualityRatio")!.inputs);
   expect(made.filter(({ name }) => name === "PQ").reduce((sum, { value }) => sum + value!, 0)).toBe(120);
-  expect((await cuts("hour", "")).note?.code).toBe("kpis.cut.hourOfStation");
-  expect((await cuts("product", "")).note?.code).toBe("kpis.cut.productOfStation");
+  // without a station they are those of the constraint
+  const ofLine = await cuts("hour", "");
+  expect(ofLine.note).toMatchObject({ code: "kpis.cut.ofConstraint", params: { station: "S90" } });
+  expect(valuesOf(ofLine.rows[0]!)["availability"]).toBe(valuesOf(hours.rows[0]!)["availability"]);
+  const shiftsOfLine = await cuts("shift", "");
+  expect(shiftsOfLine.rows[0]!.indicators.find(({ id }) => id === "oee")).toMatchObject({ at: "S90", value: asWhole["oee"] });
   await expect(cuts("hour", "S99")).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   await expect(cuts("hour", "S90", { from: 5, to: 1 })).rejects.toMatchObject({ code: "DW_INVALID" });
 });

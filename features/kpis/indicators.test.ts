@@ -94,15 +94,71 @@ test("[KP20] the 34 KPIs of a station over a shift come from its states and coun
 
 test("[KP20] of a line without a station they are of units that left it; a span without a shift and an unknown station are told apart", async () => {
   const line = await ask();
-  expect(line.indicators.find(({ id }) => id === "availability")!.unknown).toEqual([
-    { kind: "missing", name: "APT" },
-    { kind: "missing", name: "PBT" },
-  ]);
+  expect(line.indicators.find(({ id }) => id === "firstPassYield")).toMatchObject({ scopes: expect.arrayContaining(["workCentre"]) });
   const before = await kpis.indicators(engineer, { query: { from: 10, to: 20 } });
   expect(before).toMatchObject({ from: 10, to: 20, shifts: 0 });
   expect(before.indicators.every(({ value }) => value === undefined)).toBe(true);
   await expect(ask({ station: "S99" })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   await expect(kpis.indicators(engineer, { query: { from: 20, to: 10 } })).rejects.toMatchObject({ code: "DW_INVALID" });
+});
+
+test("[KP26] a KPI that the standard gives to work units is, of a line, that of its constraint, with the station named and the value of each station", async () => {
+  const [line, station] = [await ask(), await ask({ station: "S90" })];
+  const of = (answer: typeof line, id: string) => answer.indicators.find((each) => each.id === id)!;
+  expect(line).toMatchObject({ constraint: "S90", unknownS: 600 });
+  for (const id of ["availability", "oee", "netEquipmentEffectiveness", "meanTimeToRestoration", "setupRatio"]) {
+    const { at, units, ...value } = of(line, id);
+    expect([id, at, value]).toEqual([id, "S90", of(station, id)]);
+    expect(units).toContainEqual({ station: "S90", value: value.value });
+  }
+  // what the standard gives to a line is the line's own, also where it is not known
+  expect(of(line, "qualityRatio").at).toBeUndefined();
+  expect(of(line, "finishedGoodsRatio")).toMatchObject({ unknown: [{ kind: "missing", name: "CM" }] });
+  expect(of(line, "finishedGoodsRatio").at).toBeUndefined();
+  // the capacity of the line is that of its constraint
+  expect(of(line, "equipmentLoadRatio").inputs).toContainEqual({
+    name: "EPC",
+    value: 100,
+    of: expect.objectContaining({ code: "kpis.inputs.ofConstraint" }),
+  });
+  // a denominator of zero at the constraint is not another station's value
+  expect(of(line, "correctiveMaintenanceRatio")).toMatchObject({ at: "S90", unknown: [{ kind: "dividedByZero" }] });
+});
+
+test("[KP26] what only another station records is of that station; orders have the line's time and that of its constraint; people add up over stations", async () => {
+  const { stations } = await ask();
+  const station = stations.find((id) => id !== "S90")!;
+  const put = (symbol: string, place: string, formula: string) =>
+    kpis.storeInput(engineer, { query: { branch: LIVE }, body: { symbol, place, formula } });
+  for (const [symbol, formula] of [
+    ["USL", "130"],
+    ["LSL", "70"],
+    ["sd", "5"],
+  ] as const)
+    await put(symbol, station, formula);
+  await put("AOET", (await kpis.assignedInputs(engineer, { query: {} })).places[0]!.place, "6000");
+  await put("APWT", "S90", "1800");
+  await put("APAT", "S90", "3600");
+  await put("APWT", station, "2000");
+  await put("APAT", station, "4000");
+  const answer = await ask();
+  const of = (id: string) => answer.indicators.find((each) => each.id === id)!;
+  expect(of("processCapability")).toMatchObject({ at: station, value: 2, units: [{ station, value: 2 }] });
+  expect(of("productionProcessRatio")).toMatchObject({ at: "S90", value: 0.5 });
+  expect(of("productionProcessRatio").inputs).toMatchObject([
+    { name: "APT", value: 3_000 },
+    { name: "AOET", value: 6_000 },
+  ]);
+  expect(of("workerEfficiency")).toMatchObject({
+    value: 3_800 / 7_600,
+    inputs: [
+      { name: "APWT", value: 3_800, of: { code: "kpis.inputs.ofStations" } },
+      { name: "APAT", value: 7_600 },
+    ],
+  });
+  expect(of("workerEfficiency").at).toBeUndefined();
+  const { inputs } = await kpis.assignedInputs(engineer, { query: {} });
+  for (const { id } of inputs) await kpis.removeInput(engineer, { params: { id } });
 });
 
 test("[KP21] an own KPI is a formula over elements, KPIs, own ones and signals; on a branch it is another one, and merges as a document", async () => {

@@ -26,6 +26,7 @@ declare module "@doppelwerk/messages" {
     "kpis.cut.noRework": Readonly<Record<never, never>>;
     "kpis.cut.none": Readonly<Record<never, never>>;
     "kpis.cut.noneText": Readonly<Record<never, never>>;
+    "kpis.cut.ofConstraint": { readonly station: MessageParam };
     "kpis.cut.period": Readonly<Record<never, never>>;
     "kpis.cut.productOfStation": Readonly<Record<never, never>>;
     "kpis.cut.unknownTime": Readonly<Record<never, never>>;
@@ -130,6 +131,9 @@ declare module "@doppelwerk/messages" {
     "kpis.indicator.utilizationEfficiency": Readonly<Record<never, never>>;
     "kpis.indicator.workerEfficiency": Readonly<Record<never, never>>;
     "kpis.indicators.about": Readonly<Record<never, never>>;
+    "kpis.indicators.at": { readonly station: MessageParam };
+    "kpis.indicators.atConstraint": { readonly station: MessageParam };
+    "kpis.indicators.atHint": Readonly<Record<never, never>>;
     "kpis.indicators.formula": Readonly<Record<never, never>>;
     "kpis.indicators.group.capability": Readonly<Record<never, never>>;
     "kpis.indicators.group.energy": Readonly<Record<never, never>>;
@@ -154,6 +158,7 @@ declare module "@doppelwerk/messages" {
     "kpis.indicators.title": Readonly<Record<never, never>>;
     "kpis.indicators.unit.perHour": Readonly<Record<never, never>>;
     "kpis.indicators.unit.perUnit": Readonly<Record<never, never>>;
+    "kpis.indicators.units": { readonly count: number };
     "kpis.indicators.unknownTime": { readonly duration: MessageParam };
     "kpis.indicators.value": Readonly<Record<never, never>>;
     "kpis.indicators.wholeLine": Readonly<Record<never, never>>;
@@ -171,6 +176,8 @@ declare module "@doppelwerk/messages" {
     "kpis.inputs.noPlace": { readonly place: MessageParam };
     "kpis.inputs.noValue": { readonly formula: MessageParam };
     "kpis.inputs.none": Readonly<Record<never, never>>;
+    "kpis.inputs.ofConstraint": { readonly station: MessageParam };
+    "kpis.inputs.ofStations": { readonly stations: MessageParam };
     "kpis.inputs.onlyElements": { readonly name: MessageParam };
     "kpis.inputs.unknownIn": { readonly names: MessageParam };
     "kpis.kpi": Readonly<Record<never, never>>;

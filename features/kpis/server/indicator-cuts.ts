@@ -12,7 +12,8 @@ import type { Instant, RecordId } from "@doppelwerk/world";
 import type { IndicatorCutRow, IndicatorCutsAnswer } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import { daysOf, hoursOf, spansOfProducts, type Cut, type CutSpan } from "../model/cuts.ts";
-import { answered, elementsBeside, type IndicatorParts } from "./indicators.ts";
+import { answered, elementsBeside, ofLine, type IndicatorParts } from "./indicators.ts";
+import type { LineIndicator } from "./line-indicators.ts";
 import { stationRecord, type StationRecord } from "./station-record.ts";
 
 interface Question {
@@ -30,6 +31,8 @@ interface Part extends CutSpan {
   readonly order?: string;
   readonly product?: string;
   readonly recorded: RecordedElements;
+  /** Whole shifts that the row is of. */
+  readonly shifts?: readonly ShiftResult[];
 }
 
 interface Cutting {
@@ -58,21 +61,32 @@ export async function indicatorCuts(question: Question, flow: LineFlow, parts: I
   return { by, rows: computed, ...(note && { note }), ...(rows.length > MAX_ROWS && { left: rows.length - MAX_ROWS }) };
 }
 
-async function rowOf({ recorded, ...row }: Part, { question: { line, station }, parts }: Cutting): Promise<IndicatorCutRow> {
-  const sourced = await elementsBeside(recorded.values, row, { line, station, order: row.order, product: row.product }, parts);
-  const values = indicatorValues({ ...sourced.values, ...recorded.values });
+async function rowOf(part: Part, cutting: Cutting): Promise<IndicatorCutRow> {
+  const { recorded, shifts: _shifts, ...row } = part;
+  const { indicators, unknownS } = await indicatorsOfRow(part, cutting);
   return {
     key: row.key,
     from: row.from,
     to: row.to,
-    unknownS: recorded.unknownS,
+    unknownS: Math.max(unknownS, recorded.unknownS),
     ...(row.title && { title: row.title }),
     ...(row.product !== undefined && { product: row.product }),
-    indicators: values.map(({ indicator: { id }, ...value }) => ({
+    indicators: indicators.map(({ indicator: { id }, at, units: _units, sourced, ...value }) => ({
       id,
+      ...(at !== undefined && { at }),
       ...answered(value, sourced),
     })),
   };
+}
+
+async function indicatorsOfRow(part: Part, { question, line, parts }: Cutting) {
+  const { recorded, shifts, ...row } = part;
+  const { line: id, station } = question;
+  if (station === undefined && shifts !== undefined && line !== undefined)
+    return ofLine({ line, shifts, span: { from: row.from, to: row.to }, id }, parts);
+  const sourced = await elementsBeside(recorded.values, row, { line: id, station, order: row.order, product: row.product }, parts);
+  const values = indicatorValues({ ...sourced.values, ...recorded.values });
+  return { indicators: values.map((each): LineIndicator => ({ ...each, sourced })), unknownS: recorded.unknownS };
 }
 
 interface Cuts {
@@ -95,12 +109,12 @@ const CUTTERS: Readonly<Record<Cut, (cutting: Cutting) => Promise<Cuts> | Cuts>>
 
 function partOf(shifts: readonly ShiftResult[], station: string | undefined): Omit<Part, "key"> {
   const recorded = station === undefined ? elementsOfLine(shifts) : elementsOfStation(shifts, station);
-  return { from: shifts[0]!.from, to: shifts.at(-1)!.to, recorded };
+  return { from: shifts[0]!.from, to: shifts.at(-1)!.to, recorded, shifts };
 }
 
-/** Of a line nothing but what left it is recorded by hour: its KPIs are those of a station. */
-async function byHour({ question, shifts, flow, parts }: Cutting): Promise<Cuts> {
-  const { station, line } = question;
+/** Of a line nothing but what left it is recorded by hour: its times and counts are those of its constraint. */
+async function byHour({ question, line: of, shifts, flow, parts }: Cutting): Promise<Cuts> {
+  const { station = of?.constraint, line } = question;
   const [first, last] = [shifts[0], shifts.at(-1)];
   if (first === undefined || last === undefined) return { rows: [] };
   if (station === undefined) return { rows: [], note: message("kpis.cut.hourOfStation") };
@@ -109,7 +123,12 @@ async function byHour({ question, shifts, flow, parts }: Cutting): Promise<Cuts>
   const rows = shifts.flatMap(({ from, to }) =>
     hoursOf({ from, to }, record.calendar.hourOf).map((hour) => ({ key: String(hour.from), ...hour, recorded: cutOf(record, [hour]) })),
   );
-  return { rows, note: message("kpis.cut.noRework") };
+  return { rows, note: noteOf(question, station) };
+}
+
+/** Which units were reworked is not known of a part of a shift; of a line, which station is meant. */
+function noteOf(question: Question, station: string): Message {
+  return question.station === undefined ? message("kpis.cut.ofConstraint", { station }) : message("kpis.cut.noRework");
 }
 
 function cutOf(record: StationRecord, spans: readonly CutSpan[]): RecordedElements {
@@ -117,8 +136,9 @@ function cutOf(record: StationRecord, spans: readonly CutSpan[]): RecordedElemen
   return elementsOfCut(spans, plannedS, record.states, record.counts, record.counted);
 }
 
-async function byOrder({ question, flow, parts }: Cutting): Promise<Cuts> {
+async function byOrder({ question, line: of, flow, parts }: Cutting): Promise<Cuts> {
   const { from, to, line, station } = question;
+  const unit = station ?? of?.constraint;
   const { view, branch } = parts;
   const asked = {
     principal: view.principal,
@@ -131,7 +151,7 @@ async function byOrder({ question, flow, parts }: Cutting): Promise<Cuts> {
   const knowing = parts.sources.filter(({ orders }) => orders !== undefined);
   if (knowing.length === 0) return { rows: [], note: message("kpis.cut.noOrders") };
   const orders = (await Promise.all(knowing.map((source) => ordersOf(source, asked, parts)))).flat();
-  const record = station === undefined ? undefined : await recordOf(orders, question, flow, parts);
+  const record = unit === undefined ? undefined : await recordOf(orders, { ...question, station: unit }, flow, parts);
   const rows = orders.flatMap((order): Part[] => {
     const [first, last] = [order.spans[0], order.spans.at(-1)];
     if (first === undefined || last === undefined) return [];
@@ -148,7 +168,7 @@ async function byOrder({ question, flow, parts }: Cutting): Promise<Cuts> {
       },
     ];
   });
-  return { rows, ...(station !== undefined && { note: message("kpis.cut.noRework") }) };
+  return { rows, ...(unit !== undefined && { note: noteOf(question, unit) }) };
 }
 
 async function ordersOf(
@@ -171,8 +191,8 @@ async function recordOf(orders: readonly KpiOrder[], { line, station }: Question
   return stationRecord(flow, view, station, from, to, line);
 }
 
-async function byProduct({ question, shifts, flow, parts }: Cutting): Promise<Cuts> {
-  const { station, line } = question;
+async function byProduct({ question, line: of, shifts, flow, parts }: Cutting): Promise<Cuts> {
+  const { station = of?.constraint, line } = question;
   const [first, last] = [shifts[0], shifts.at(-1)];
   if (first === undefined || last === undefined) return { rows: [] };
   if (station === undefined) return { rows: [], note: message("kpis.cut.productOfStation") };
@@ -183,5 +203,5 @@ async function byProduct({ question, shifts, flow, parts }: Cutting): Promise<Cu
     const recorded = cutOf(record, spans);
     return { key: product, product, from: spans[0]!.from, to: spans.at(-1)!.to, recorded };
   });
-  return { rows: rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)), note: message("kpis.cut.noRework") };
+  return { rows: rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)), note: noteOf(question, station) };
 }

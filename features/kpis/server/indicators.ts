@@ -19,6 +19,7 @@ import type { AssignedInput, IndicatorsAnswer, KnownIndicator } from "../contrac
 import type {} from "../message-codes.ts";
 import { formulasWith } from "../model/formula-findings.ts";
 import { assignedElements } from "./assigned-elements.ts";
+import { indicatorsOfLine, withUnits, workUnitsOf, type Beside, type LineIndicator, type LineQuestion } from "./line-indicators.ts";
 import { listOwnKpis } from "./own-kpis.ts";
 import { aggregateOf } from "./signal-aggregates.ts";
 import { sourcedElements, type SourcedElements } from "./sourced-elements.ts";
@@ -52,16 +53,77 @@ export async function indicatorsOf({ from, to, line: id, station }: Question, pa
   if (station !== undefined && line?.stations.includes(station) !== true)
     throw new DoppelwerkError("DW_NOT_FOUND", message("kpis.noStation", { station: station.slice(0, 200) }));
   const shifts = line === undefined ? [] : shiftsWithin(line, from, to);
-  const { values: recorded, unknownS } = station === undefined ? elementsOfLine(shifts) : elementsOfStation(shifts, station);
   const [first, last] = [shifts[0], shifts.at(-1)];
   const span = first && last ? { from: first.from, to: last.to } : { from, to };
-  const sourced = await elementsBeside(
-    recorded,
-    span,
-    { line: id, station },
-    shifts.length === 0 ? { ...parts, sources: [], inputs: [] } : parts,
-  );
+  const asked = { line: line ?? { constraint: undefined, stations: [] }, shifts, span, id };
+  const { indicators, values, sourced, unknownS } =
+    station === undefined ? await ofLine(asked, parts) : await ofStation(asked, station, parts);
+  return {
+    ...span,
+    shifts: shifts.length,
+    stations: [...(line?.stations ?? [])],
+    ...(line?.constraint !== undefined && { constraint: line.constraint }),
+    unknownS,
+    indicators: indicators.map(
+      ({ indicator: { id: of, number, group, formula, scopes, better, unit }, at, units, sourced: from, ...value }): KnownIndicator => ({
+        id: of,
+        number,
+        group,
+        formula,
+        scopes: [...scopes],
+        better,
+        unit,
+        ...(at !== undefined && { at }),
+        ...(units !== undefined && { units: [...units] }),
+        ...answered(value, from),
+      }),
+    ),
+    own: await ownKpis(values, sourced, span, view, branch),
+  };
+}
+
+interface OfEquipment {
+  readonly indicators: readonly LineIndicator[];
+  readonly values: ElementValues;
+  readonly sourced: SourcedElements;
+  readonly unknownS: number;
+}
+
+async function ofStation({ shifts, span, id }: LineQuestion, station: string, parts: IndicatorParts): Promise<OfEquipment> {
+  const { values: recorded, unknownS } = elementsOfStation(shifts, station);
+  const sourced = await elementsBeside(recorded, span, { line: id, station }, shifts.length === 0 ? noneOf(parts) : parts);
   const values = { ...sourced.values, ...recorded };
+  return { indicators: indicatorValues(values).map((each) => ({ ...each, sourced })), values, sourced, unknownS };
+}
+
+/** Of a line as a whole: its own, then those of its stations that the standard gives to work units. */
+export async function ofLine(asked: LineQuestion, parts: IndicatorParts): Promise<OfEquipment> {
+  const { shifts, span, id, line } = asked;
+  const { values: recorded, unknownS } = elementsOfLine(shifts);
+  const beside: Beside = (of, station, asksFeatures) => {
+    const known = shifts.length === 0 ? noneOf(parts) : asksFeatures ? parts : { ...parts, sources: [] };
+    return elementsBeside(of, span, { line: id, station }, known);
+  };
+  const units = shifts.length === 0 ? [] : await workUnitsOf(asked, beside);
+  const sourced = withUnits(recorded, await beside(recorded, undefined, true), units, line.constraint);
+  const ofConstraint = line.constraint === undefined ? 0 : elementsOfStation(shifts, line.constraint).unknownS;
+  return {
+    indicators: indicatorsOfLine(recorded, sourced, units, line.constraint),
+    values: { ...sourced.values, ...recorded },
+    sourced,
+    unknownS: Math.max(unknownS, ofConstraint),
+  };
+}
+
+const noneOf = (parts: IndicatorParts): IndicatorParts => ({ ...parts, sources: [], inputs: [] });
+
+async function ownKpis(
+  values: ElementValues,
+  sourced: SourcedElements,
+  span: { readonly from: Instant; readonly to: Instant },
+  view: PlantView,
+  branch: BranchId,
+): Promise<IndicatorsAnswer["own"]> {
   const own = listOwnKpis(view, branch);
   const formulas = formulasWith(own.map(({ name, fields }) => ({ name, formula: fields.formula })));
   const scope = elementScope(values);
@@ -75,34 +137,16 @@ export async function indicatorsOf({ from, to, line: id, station }: Question, pa
     ...scope,
     signal: (aggregate, signal) => signals.get(`${aggregate} ${signal}`) ?? scope.signal(aggregate, signal),
   });
-  return {
-    ...span,
-    shifts: shifts.length,
-    stations: [...(line?.stations ?? [])],
-    unknownS,
-    indicators: indicatorValues(values).map(
-      ({ indicator: { id: of, number, group, formula, scopes, better, unit }, ...value }): KnownIndicator => ({
-        id: of,
-        number,
-        group,
-        formula,
-        scopes: [...scopes],
-        better,
-        unit,
-        ...answered(value, sourced),
-      }),
-    ),
-    own: own.map(({ name, fields }) => {
-      const value = valueOf(name);
-      const inputs = [...inputsOf(formulas.get(name)!, valueOf), ...signalInputs(formulas, name, signals)];
-      const { unknown = [] } = value;
-      return {
-        name,
-        fields,
-        ...answered({ ...(value.unknown === undefined && { value: value.value }), unknown, inputs, isOver: false }, sourced),
-      };
-    }),
-  };
+  return own.map(({ name, fields }) => {
+    const value = valueOf(name);
+    const inputs = [...inputsOf(formulas.get(name)!, valueOf), ...signalInputs(formulas, name, signals)];
+    const { unknown = [] } = value;
+    return {
+      name,
+      fields,
+      ...answered({ ...(value.unknown === undefined && { value: value.value }), unknown, inputs, isOver: false }, sourced),
+    };
+  });
 }
 
 /** What of equipment, of an order or of a product elements are asked. */

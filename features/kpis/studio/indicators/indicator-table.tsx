@@ -9,9 +9,11 @@ import { formulaText, inputText, useNames, valueOfIndicator, whyText } from "./f
 export function IndicatorTable({
   group,
   rows,
+  constraint,
 }: {
   readonly group: KnownIndicator["group"];
   readonly rows: readonly KnownIndicator[];
+  readonly constraint: string | undefined;
 }): ReactNode {
   const { t, language } = useWords();
   const names = useNames();
@@ -23,7 +25,16 @@ export function IndicatorTable({
       title: t("kpis.indicators.value"),
       isNumber: true,
       className: "dw-indicator-value",
-      cell: (row) => <b>{valueOfIndicator(row, t, language)}</b>,
+      cell: (row) => (
+        <>
+          <b>{valueOfIndicator(row, t, language)}</b>
+          {row.at !== undefined && (
+            <small className="dw-indicator-at" title={t("kpis.indicators.atHint")}>
+              {t(row.at === constraint ? "kpis.indicators.atConstraint" : "kpis.indicators.at", { station: row.at })}
+            </small>
+          )}
+        </>
+      ),
       sortBy: ({ value }) => value,
     },
     {
@@ -40,6 +51,7 @@ export function IndicatorTable({
               {t("kpis.indicators.with", { inputs: row.inputs.map((input) => inputText(input, names, language)).join(", ") })}
             </small>
           )}
+          <Units row={row} />
         </>
       ),
       hint: (row) => row.inputs.map(({ name }) => names(name)).join(", "),
@@ -55,5 +67,23 @@ export function IndicatorTable({
         rowClass={({ value }) => (value === undefined ? "is-unknown" : undefined)}
       />
     </Card>
+  );
+}
+
+/** A KPI of work units for each station of the line that has a value. */
+function Units({ row: { units = [], unit } }: { readonly row: KnownIndicator }): ReactNode {
+  const { t, language } = useWords();
+  if (units.length < 2) return null;
+  return (
+    <details className="dw-indicator-units">
+      <summary>{t("kpis.indicators.units", { count: units.length })}</summary>
+      <ul>
+        {units.map(({ station, value }) => (
+          <li key={station}>
+            {station} <b>{valueOfIndicator({ value, unit }, t, language)}</b>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -95,6 +95,7 @@ export default function IndicatorsPage(): ReactNode {
           <IndicatorTable
             key={group}
             group={group}
+            constraint={answer.constraint}
             rows={answer.indicators.filter((each) => each.group === group && (!onlyKnown || each.value !== undefined))}
           />
         ))}
