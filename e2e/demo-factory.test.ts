@@ -124,7 +124,12 @@ test("[E181] [DP63] each program of the factory is connected by itself: orders, 
 });
 
 interface KnownKpis {
-  readonly indicators: readonly { readonly id: string; readonly value?: number; readonly unknown: readonly { readonly name?: string }[] }[];
+  readonly indicators: readonly {
+    readonly id: string;
+    readonly value?: number;
+    readonly unknown: readonly { readonly name?: string }[];
+    readonly inputs: readonly { readonly name: string; readonly value?: number }[];
+  }[];
 }
 
 test("[E193] of the 34 KPIs of ISO 22400-2 at least 28 are known at a level of a line or station of the factory, and the others name what is missing", async () => {
@@ -150,6 +155,18 @@ test("[E193] of the 34 KPIs of ISO 22400-2 at least 28 are known at a level of a
   }, "28 KPIs of the factory");
   for (const [id, names] of missing) if (!known.has(id)) expect(names.length, id).toBeGreaterThan(0);
   expect(known.size + [...missing.keys()].filter((id) => !known.has(id)).length).toBe(34);
+}, 240_000);
+
+test("[E203] [KP26] the page of a whole line knows at least 28 of the 34 KPIs over a day, each with inputs that have values; every other one names what is missing", async () => {
+  const indicators = await eventually(async () => {
+    const to = Date.now() * 1_000;
+    const found = (await get<KnownKpis>(`indicators?from=${to - 86_400_000_000}&to=${to}&line=Line4`)).indicators;
+    return found.filter(({ value }) => value !== undefined).length >= 28 ? found : undefined;
+  }, "28 KPIs of Line 4");
+  expect(indicators).toHaveLength(34);
+  for (const { id, value, unknown, inputs } of indicators)
+    if (value === undefined) expect(unknown.length, id).toBeGreaterThan(0);
+    else expect(inputs.length > 0 && inputs.every((input) => input.value !== undefined), id).toBe(true);
 }, 240_000);
 
 interface Scan {

@@ -22,6 +22,9 @@ export interface IndicatorValue {
   readonly isOver: boolean;
 }
 
+/** Sums of seconds that are equal may differ in their last digits. */
+const ROUNDING = 1e-9;
+
 const FORMULAS = new Formulas(INDICATOR_FORMULAS);
 
 /** The 34 KPIs over elements of one span. */
@@ -34,7 +37,7 @@ export function indicatorValues(elements: ElementValues): readonly IndicatorValu
       indicator,
       ...(value.unknown === undefined ? { value: value.value, unknown: [] } : { unknown: value.unknown }),
       inputs: inputsOf(INDICATOR_FORMULAS.get(indicator.id)!, valueOf),
-      isOver: indicator.isShare && value.unknown === undefined && value.value > 1,
+      isOver: indicator.isShare && value.unknown === undefined && value.value > 1 + ROUNDING,
     };
   });
 }

@@ -14,7 +14,7 @@ import { demandCharge, hourPrice, hoursOf } from "./tariff.ts";
 export const energy: ProgramKind = { name: "energy", begin: (context) => new Energy(context) };
 
 /** Who subscribes for the first time hears what was read within this time. */
-const HEARD = HOUR;
+const HEARD = DAY;
 
 class Energy implements FactoryProgram {
   readonly #context: ProgramContext;

@@ -5,6 +5,12 @@ import type { PlantInput, PlantMeter } from "./plant-connection.ts";
 /** Stations whose operators the roster names. */
 const attended = ["S030", "S040", "S050", "S060", "S070", "S120", "L4-020", "L4-040", "L4-060"];
 
+/** Characteristics with the limits of their data sheets: tension of the film 92 N ± 12, of the belt 212 N ± 28. */
+const measured = [
+  ["S120", "FilmTension", 80, 104],
+  ["L4-040", "BeltTension", 184, 240],
+] as const;
+
 /** Of each line a part that every machine has one of, so that its pieces are pieces of machines. */
 const carried = [
   ["Line3", "DOOR"],
@@ -12,12 +18,13 @@ const carried = [
 ] as const;
 
 export const plantInputs: readonly PlantInput[] = [
-  // the data sheet of the film: 92 N ± 12
-  { symbol: "USL", place: "S120", formula: "104" },
-  { symbol: "LSL", place: "S120", formula: "80" },
-  { symbol: "Xm", place: "S120", formula: 'average("{S120.FilmTension}")' },
-  { symbol: "sd", place: "S120", formula: 'deviation("{S120.FilmTension}")' },
-  { symbol: "sdm", place: "S120", formula: 'recentDeviation("{S120.FilmTension}")' },
+  ...measured.flatMap(([place, signal, lower, upper]) => [
+    { symbol: "USL", place, formula: String(upper) },
+    { symbol: "LSL", place, formula: String(lower) },
+    { symbol: "Xm", place, formula: `average("{${place}.${signal}}")` },
+    { symbol: "sd", place, formula: `deviation("{${place}.${signal}}")` },
+    { symbol: "sdm", place, formula: `recentDeviation("{${place}.${signal}}")` },
+  ]),
   ...attended.flatMap((station) => [
     { symbol: "APAT", place: station, formula: `integral("{Present.${station}}")` },
     { symbol: "APWT", place: station, formula: `AUPT * mean("{Present.${station}}")` },
