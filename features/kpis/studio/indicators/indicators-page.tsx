@@ -89,19 +89,27 @@ export default function IndicatorsPage(): ReactNode {
       </header>
       {answer.shifts === 0 && <Empty title={t("kpis.indicators.noShift")} text={t("kpis.indicators.noShiftText")} />}
       {answer.shifts > 0 && by !== "" && <CutTable {...{ by, answer, line, station, branch, onlyKnown }} />}
-      {answer.shifts > 0 &&
-        by === "" &&
-        GROUPS.map((group) => (
-          <IndicatorTable
-            key={group}
-            group={group}
-            constraint={answer.constraint}
-            rows={answer.indicators.filter((each) => each.group === group && (!onlyKnown || each.value !== undefined))}
-          />
-        ))}
+      {answer.shifts > 0 && by === "" && <Groups answer={answer} onlyKnown={onlyKnown} />}
       <OwnKpis key={line ?? ""} own={answer.own} onStored={loaded.reload} />
     </div>
   );
+}
+
+function Groups({
+  answer: { indicators, constraint },
+  onlyKnown,
+}: {
+  readonly answer: IndicatorsAnswer;
+  readonly onlyKnown: boolean;
+}): ReactNode {
+  return GROUPS.map((group) => (
+    <IndicatorTable
+      key={group}
+      group={group}
+      constraint={constraint}
+      rows={indicators.filter((each) => each.group === group && (!onlyKnown || each.value !== undefined))}
+    />
+  ));
 }
 
 /** Nothing: the period as a whole. */
