@@ -93,6 +93,8 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
       { address: "/trends", button: "Display", opens: "dialog", width: 390 },
     ],
     "features/losses/studio/tree/reason-editor.tsx": [{ address: "/settings/plant", button: "Add a group", opens: "dialog" }],
+    "features/maintenance/studio/open-dialog.tsx": [{ address: "/maintenance", button: "New work order", opens: "dialog" }],
+    "features/maintenance/studio/job-dialog.tsx": [{ address: "/maintenance/jobs", button: "New job plan", opens: "dialog" }],
     "features/trends/studio/files-menu.tsx": [{ address: "/analysis", button: "Export", opens: "menu" }],
     "features/trends/studio/saved-menu.tsx": [
       { address: "/analysis", button: "Saved trends", opens: "menu" },
@@ -145,6 +147,7 @@ const UNOPENED: Readonly<Record<string, string>> = {
   "features/orders/studio/history-dialog.tsx": "of an order, which this site has none of: a table in a dialog like others",
   "features/losses/studio/reason-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/split-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
+  "features/maintenance/studio/order-details.tsx": "of a work order, which this site has none of: maintenance.test.tsx opens it",
   "features/tracking/studio/hold-list.tsx": "of a thing, which this site may have none of",
   "features/losses/studio/history-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/stop-row.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",

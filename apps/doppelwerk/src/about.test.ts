@@ -20,6 +20,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/losses", "losses.pareto.about", "shift-page"],
   ["/orders", "orders.about", "orders"],
   ["/andon", "andon.about", "kpis"],
+  ["/maintenance", "maintenance.about", "maintenance"],
   ["/kpis", "kpis.indicators.about", "kpis"],
   ["/tracking", "tracking.about", "tracking"],
   ["/assets", "assets.about", "explorer"],

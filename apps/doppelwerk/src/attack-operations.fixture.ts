@@ -373,6 +373,8 @@ export function objectsAt(
       "shift-notes": {},
       // holds of things that nothing here names, which all may read
       tracking: {},
+      // of assets, by which each is decided: features/maintenance/maintenance.test.ts
+      "work-orders": {},
       notes: { objects: plant.NOTE },
       // decided by their signals: features/trends/trends.test.ts
       "saved-trends": {},
@@ -389,6 +391,9 @@ export function objectsAt(
   if (first === "loss-reasons" && name === "code") return {};
   // administrators' alone, and none is there; a link is judged by itself: features/notifications/links.test.ts
   if ((first === "notification-channels" && name === "channel") || (first === "alarm-links" && name === "token")) return {};
+  // job plans of the plant, which all may read; a photo is judged with its work order: features/maintenance/maintenance.test.ts
+  if (first === "maintenance-jobs" && name === "code") return {};
+  if (first === "work-orders" && name === "photo") return {};
   // of lines, which all may read; sources of orders are administrators' alone
   if (first === "orders" && name === "number") return {};
   if (first === "order-sources" && name === "source") return {};

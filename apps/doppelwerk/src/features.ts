@@ -21,6 +21,7 @@ import { line } from "../../../features/line/feature.ts";
 import { links } from "../../../features/links/feature.ts";
 import { lists } from "../../../features/lists/feature.ts";
 import { losses } from "../../../features/losses/feature.ts";
+import { maintenance } from "../../../features/maintenance/feature.ts";
 import { notes } from "../../../features/notes/feature.ts";
 import { notifications } from "../../../features/notifications/feature.ts";
 import { orders } from "../../../features/orders/feature.ts";
@@ -55,6 +56,7 @@ const features: readonly FeatureOptions[] = [
   links,
   lists,
   losses,
+  maintenance,
   notes,
   notifications,
   orders,

@@ -19,6 +19,7 @@ import { views as line } from "../../../../features/line/studio/views.ts";
 import { views as links } from "../../../../features/links/studio/views.ts";
 import { views as lists } from "../../../../features/lists/studio/views.ts";
 import { views as losses } from "../../../../features/losses/studio/views.ts";
+import { views as maintenance } from "../../../../features/maintenance/studio/views.ts";
 import { views as notes } from "../../../../features/notes/studio/views.ts";
 import { views as notifications } from "../../../../features/notifications/studio/views.ts";
 import { views as orders } from "../../../../features/orders/studio/views.ts";
@@ -51,6 +52,7 @@ export const views: readonly View[] = [
   ...links,
   ...lists,
   ...losses,
+  ...maintenance,
   ...notes,
   ...notifications,
   ...orders,

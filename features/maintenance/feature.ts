@@ -1,0 +1,48 @@
+import { feature } from "@doppelwerk/kit";
+import { alarmRecord, knownPeople, lineFlow, listTables, workOrders } from "@doppelwerk/ports";
+import * as contract from "./contract.ts";
+import type {} from "./message-codes.ts";
+import { maintenanceEvents, WORK_EVENT } from "./model/acts.ts";
+import { jobPlan } from "./model/job-kind.ts";
+
+export const maintenance = feature({
+  id: "maintenance",
+  perWorld: true,
+  needs: { ports: [lineFlow, knownPeople], may: [alarmRecord], slots: [listTables] },
+  offers: { ports: [workOrders], slots: [] },
+  contract: [
+    contract.orders,
+    contract.order,
+    contract.open,
+    contract.work,
+    contract.direct,
+    contract.sign,
+    contract.addPhoto,
+    contract.photo,
+    contract.ofAlarm,
+    contract.openOfAlarm,
+    contract.jobs,
+    contract.storeJob,
+    contract.removeJob,
+  ],
+  topics: [contract.changed],
+  kinds: [jobPlan],
+  events: maintenanceEvents,
+  folds: [],
+  jobs: [],
+  personal: [
+    {
+      id: "maintenance.work",
+      what: "maintenance.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "events", type: WORK_EVENT }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
+  server: "./server/open.ts",
+  views: "./studio/views.ts",
+  words: "./words",
+});
