@@ -381,7 +381,11 @@ test("[LS19] what would have happened without a stop is simulated on a branch of
   for (const other of [{ station: "none" }, { line: "none" }])
     await expect(calls.whatIf(as("eva"), { body: { ...stop, ...other } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   await expect(calls.whatIf(as("eva"), { body: { ...stop, to: stop.from } })).rejects.toMatchObject({ code: "DW_INVALID" });
-  const { effect, why } = await calls.whatIf(as("eva"), { body: stop });
+  // nothing is simulated while the history is still read after the start
+  const reading = "simulate.stopEffect.reading";
+  const asked = async () => calls.whatIf(as("eva"), { body: stop });
+  await expect.poll(async () => (await asked()).why?.code, WAIT).not.toBe(reading);
+  const { effect, why } = await asked();
   expect(why).toBeUndefined();
   expect(effect).toMatchObject({ station: "S90", from: stop.from, effect: { at: stop.from - SECOND, until: shift.from + HOUR } });
   const { gained } = effect!.effect;

@@ -279,7 +279,7 @@ class RunningAlarms implements AlarmEngine {
     for (let index = 0; index < this.rules.length; index++) {
       const rule = this.rules[index]!;
       const memory = this.#memories[index]!;
-      const since = memory.asleep ? (this.#around.beginnings.since.get(rule.id) ?? 0) : 0;
+      const since = memory.asleep ? (this.#around.beginnings.since.get(rule.id) ?? 0) : -Infinity;
       if (since > at) {
         this.#due = Math.min(this.#due, since);
         continue;
@@ -370,9 +370,8 @@ class RunningAlarms implements AlarmEngine {
     this.#entries = new Map(copy.entries.map((entry) => [entry.rule, entry]));
     this.#lastRaised = copy.lastRaised;
     this.#began = copy.began;
-    // The next `fire` finds out what is due.
-    const isIdle = this.#began === 0 && this.#gone.length === 0 && !this.#memories.some(({ asleep }) => asleep);
-    this.#due = isIdle ? Infinity : 0;
+    // nothing is due by then: what is due next is found
+    this.fire(-Infinity);
   }
 
   #begin(at: Instant): void {
