@@ -187,7 +187,7 @@ test(
     await first.getByRole("tab", { name: "Trend" }).click();
     for (const span of ["10 min", "1 d", "14 d"]) {
       const answer = first.waitForResponse((response) => response.url().includes("/trend?"));
-      await first.getByText(span, { exact: true }).click();
+      await first.getByRole("tabpanel", { name: "Trend" }).getByText(span, { exact: true }).click();
       const { mean, width } = (await (await answer).json()) as { readonly mean: readonly (number | null)[]; readonly width: number };
       if (span === "14 d") expect(mean.filter((value) => value !== null && width > 60e6).length).toBeGreaterThan(20);
     }

@@ -86,6 +86,10 @@ test("[AL20] a flood of alarms with long names fits in both languages, wide and 
     // the colour of the priority, beside its shape and number
     const fills = '[1, 2].map((n) => getComputedStyle(document.querySelector(".dw-occurrence .dw-p" + n)).fill)';
     expect(new Set(await page.evaluate<readonly string[]>(fills)).size).toBe(2);
+    // what is in a row stays in it, and a finger hits the title
+    const cut = `[...document.querySelectorAll(".dw-occurrence > .is-title > span")].filter((each) => each.scrollHeight > each.clientHeight + 1).length`;
+    const low = `[...document.querySelectorAll(".dw-alarm-opens")].filter((each) => each.offsetHeight < ${width < 700 ? 40 : 17}).length`;
+    expect([await page.evaluate(cut), await page.evaluate(low)]).toEqual([0, 0]);
     expect([width, language, ...(await looks())]).toEqual([width, language, ...FINE]);
     if (width === 390 && language === "en") break;
     await views.page.close();

@@ -36,7 +36,7 @@ interface OccurrenceTableProps {
 
 /** Pixels of a row, also of one with a text of two lines; on a phone of one with three. */
 const ROW = 41;
-const NARROW_ROW = 84;
+const NARROW_ROW = 104;
 const NARROW = "(max-width: 700px)";
 
 /** One row an occurrence; only those in sight have elements. Rows stay in place while they are pointed at. */
