@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { kpiValues, lineFlow, notices, shiftFigures } from "@doppelwerk/ports";
+import { helpCalls, kpiValues, lineFlow, notices, shiftFigures } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { andonCall, andonRule } from "./model/andon-kinds.ts";
@@ -8,7 +8,7 @@ export const andon = feature({
   id: "andon",
   perWorld: true,
   needs: { ports: [lineFlow], may: [kpiValues, notices, shiftFigures] },
-  offers: { ports: [], slots: [] },
+  offers: { ports: [helpCalls], slots: [] },
   contract: [contract.list, contract.raise, contract.take, contract.close, contract.rules, contract.storeRule, contract.removeRule],
   topics: [contract.changed],
   kinds: [andonCall, andonRule],

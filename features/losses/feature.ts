@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { boardTiles, lineFlow, listTables, lossAudits, shiftFigures, stopEffects } from "@doppelwerk/ports";
+import { boardTiles, lineFlow, listTables, lossAudits, shiftFigures, stopEffects, stopReasons } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { stopCoding } from "./model/coding-kind.ts";
@@ -10,7 +10,7 @@ export const losses = feature({
   id: "losses",
   perWorld: true,
   needs: { ports: [lineFlow], may: [shiftFigures, stopEffects], slots: [boardTiles, listTables] },
-  offers: { ports: [lossAudits], slots: [] },
+  offers: { ports: [lossAudits, stopReasons], slots: [] },
   contract: [
     contract.reasons,
     contract.storeReason,

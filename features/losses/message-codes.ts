@@ -128,6 +128,7 @@ declare module "@doppelwerk/messages" {
     "losses.noReason": { readonly code: MessageParam };
     "losses.noReasonGiven": Readonly<Record<never, never>>;
     "losses.noStation": { readonly station: MessageParam };
+    "losses.noStop": Readonly<Record<never, never>>;
     "losses.noStops": Readonly<Record<never, never>>;
     "losses.notStored": Readonly<Record<never, never>>;
     "losses.other": Readonly<Record<never, never>>;

@@ -22,6 +22,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/andon", "andon.about", "kpis"],
   ["/maintenance", "maintenance.about", "maintenance"],
   ["/kpis", "kpis.indicators.about", "kpis"],
+  ["/station", "stationTerminal.about", "terminal"],
   ["/tracking", "tracking.about", "tracking"],
   ["/assets", "assets.about", "explorer"],
   ["/decide", "simulate.about", "rewind-and-fork"],

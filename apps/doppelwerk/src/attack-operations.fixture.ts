@@ -363,6 +363,8 @@ export function objectsAt(
       andon: {},
       "andon-rules": {},
       "stop-codings": {},
+      // badges are administrators' alone
+      "terminal-badges": {},
       // of the product
       lists: {},
       // with whom they are shared is judged by themselves: features/boards/boards.test.ts

@@ -30,6 +30,7 @@ import { publish } from "../../../features/publish/feature.ts";
 import { shiftPage } from "../../../features/shift-page/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
 import { simulate } from "../../../features/simulate/feature.ts";
+import { stationTerminal } from "../../../features/station-terminal/feature.ts";
 import { tracking } from "../../../features/tracking/feature.ts";
 import { trends } from "../../../features/trends/feature.ts";
 
@@ -65,6 +66,7 @@ const features: readonly FeatureOptions[] = [
   shiftPage,
   shifts,
   simulate,
+  stationTerminal,
   tracking,
   trends,
 ];

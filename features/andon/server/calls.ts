@@ -47,6 +47,7 @@ export class AndonCalls {
     view: PlantView,
     by: string,
     request: { readonly station: string; readonly reason: CallReason; readonly text?: string | undefined },
+    at: Instant = this.#parts.now(),
   ) {
     const { lines } = await this.#parts.flow.lines();
     const station = lines.flatMap(({ stations }) => stations).find(({ id }) => id === request.station);
@@ -62,7 +63,7 @@ export class AndonCalls {
       reason: request.reason,
       by,
       ...text,
-      raisedAt: this.#parts.now(),
+      raisedAt: at,
       notified: {},
     });
   }

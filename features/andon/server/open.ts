@@ -1,8 +1,9 @@
 import type { Open } from "@doppelwerk/kit/server";
-import { lineFlow, notices } from "@doppelwerk/ports";
+import { helpCalls, lineFlow, notices } from "@doppelwerk/ports";
 import { changed } from "../contract.ts";
 import type { andon } from "../feature.ts";
 import { AndonCalls } from "./calls.ts";
+import { helpCallsOf } from "./help-port.ts";
 import { listRules, removeRule, storeRule } from "./rules.ts";
 import { AndonWatch } from "./watch.ts";
 
@@ -57,7 +58,9 @@ export const open: Open<typeof andon> = async (ctx) => {
       "andon.storeRule": ({ view, branch, body }) => storeRule(view, branch, body.fields),
       "andon.removeRule": ({ view, branch, params }) => removeRule(view, branch, params.id),
     },
-    ports: {},
+    ports: {
+      [helpCalls.key]: helpCallsOf(calls, (principal) => ctx.view(principal), acted),
+    },
     async close() {
       clearInterval(timer);
       await watch.idle();

@@ -1,6 +1,6 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { lineFlow, listTables, lossAudits, shiftFigures, stopEffects } from "@doppelwerk/ports";
+import { type LineFlow, lineFlow, listTables, lossAudits, shiftFigures, stopEffects, stopReasons } from "@doppelwerk/ports";
 import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
 import type { losses } from "../feature.ts";
 import type {} from "../message-codes.ts";
@@ -12,6 +12,7 @@ import { Pareto } from "./pareto.ts";
 import { reasonTable } from "./reason-table.ts";
 import { heldReasons, listReasons, removeReason, storeReason } from "./reasons.ts";
 import { UsualLosses } from "./usual-losses.ts";
+import { stopReasonsOf } from "./stop-reasons.ts";
 import { effectsWithin, whatIf } from "./what-if.ts";
 import { listStops } from "./list-stops.ts";
 
@@ -65,11 +66,8 @@ export const open: Open<typeof losses> = async (ctx) => {
       "losses.removeReason": ({ view, branch, params }) => removeReason(view, branch, params.code),
       "losses.stops": ({ view, branch, query }) => listStops({ flow, codings, now: ctx.now() }, view, branch, query),
       "losses.code": async ({ view, branch, body: { line, ...request } }) => {
-        const { lines } = await flow.lines(branch);
-        const own = lines.flatMap(({ id, stations }) => (line === undefined || id === line ? stations : []));
-        const station = own.find(({ id }) => id === request.station);
-        if (station === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("losses.noStation", { station: request.station }));
-        return codings.store(view, branch, { ...request, shell: station.shell });
+        const { shell } = await stationOf(flow, branch, line, request.station);
+        return codings.store(view, branch, { ...request, shell });
       },
       "losses.history": async ({ view, branch, params }) => codings.history(view, branch, params.id),
     },
@@ -78,6 +76,7 @@ export const open: Open<typeof losses> = async (ctx) => {
       paretoTile({ flow, now: () => ctx.now(), view: (asking) => ctx.view(asking), budget: budgetOfSpan }),
     ],
     ports: {
+      [stopReasons.key]: stopReasonsOf({ flow, codings, now: () => ctx.now(), view: (asking) => ctx.view(asking) }),
       [lossAudits.key]: {
         of: (question) =>
           auditedLine(question, ctx.find(shiftFigures), flow, (from, to) => given(ctx.view(question.principal), LIVE, from, to)),
@@ -86,3 +85,12 @@ export const open: Open<typeof losses> = async (ctx) => {
     close: async () => {},
   };
 };
+
+/** Errors: DW_NOT_FOUND. */
+async function stationOf(flow: LineFlow, branch: BranchId, line: string | undefined, asked: string) {
+  const { lines } = await flow.lines(branch);
+  const own = lines.flatMap(({ id, stations }) => (line === undefined || id === line ? stations : []));
+  const station = own.find(({ id }) => id === asked);
+  if (station === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("losses.noStation", { station: asked }));
+  return station;
+}

@@ -70,11 +70,14 @@ function plansOf({ ctx, book, shown }: Parts): OrderPlans {
       const own = line === undefined ? picture.lines[0] : picture.lines.find((each) => each.line.id === line);
       return (own === undefined ? [] : shown.ofLine(own, picture))
         .filter(({ state, findings }) => OPEN.has(state) && !findings.includes("unknownProduct"))
-        .map(({ number, fields: { product, quantity, due }, made }) => ({
+        .map(({ number, fields: { product, quantity, due }, made, state }) => ({
           id: number,
           product,
           quantity: Math.max(1, Math.round(quantity - (made?.good ?? 0))),
           ...(due !== undefined && { due }),
+          ordered: quantity,
+          ...(made !== undefined && { good: made.good }),
+          isRunning: state === "running",
         }));
     },
     sequence: (principal, branch, ids) => book.sequence(ctx.view(principal), branch, ids),

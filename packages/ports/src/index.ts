@@ -155,3 +155,7 @@ export { alarmRecord, type AlarmRecord, type AlarmSpan, type RecordedAlarm, type
 export { mails, type MailFile, type MailOutcome, type Mails, type OutgoingMail } from "./mails.ts";
 export { spareParts, type PartMoved, type PartRequest, type SparePartStock, type SpareParts } from "./spare-parts.ts";
 export { workOrders, type OpenWorkOrder, type WorkOrderRequest, type WorkOrders, type WorkOrderSource } from "./work-orders.ts";
+export { signOns, type SignOn, type SignOnQuestion, type SignOns } from "./sign-ons.ts";
+export { signOnRules, type SignOnRules } from "./sign-on-rules.ts";
+export { stopReasons, type AskedReason, type OfferedReason, type StopReasons } from "./stop-reasons.ts";
+export { helpCalls, HELP_REASONS, type HelpCall, type HelpCalls, type HelpReason } from "./help-calls.ts";

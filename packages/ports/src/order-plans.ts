@@ -8,6 +8,12 @@ export interface OpenOrder {
   /** Pieces that are not good yet. */
   readonly quantity: number;
   readonly due?: Instant;
+  /** Pieces that were ordered. */
+  readonly ordered: number;
+  /** Good ones; absent where the end of its line does not count. */
+  readonly good?: number;
+  /** The line works on it. */
+  readonly isRunning: boolean;
 }
 
 /** Production orders as whoever plans them needs them. */

@@ -27,6 +27,7 @@ import { views as places } from "../../../../features/places/studio/views.ts";
 import { views as shiftPage } from "../../../../features/shift-page/studio/views.ts";
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
 import { views as simulate } from "../../../../features/simulate/studio/views.ts";
+import { views as stationTerminal } from "../../../../features/station-terminal/studio/views.ts";
 import { views as tracking } from "../../../../features/tracking/studio/views.ts";
 import { views as trends } from "../../../../features/trends/studio/views.ts";
 
@@ -60,6 +61,7 @@ export const views: readonly View[] = [
   ...shiftPage,
   ...shifts,
   ...simulate,
+  ...stationTerminal,
   ...tracking,
   ...trends,
 ];

@@ -68,6 +68,7 @@ const actionOfKind: Readonly<Record<string, Action>> = {
   approvalSetting: "administer",
   accessRules: "administer",
   placeRoles: "administer",
+  workBadge: "administer",
   propertyClass: "administer",
 };
 

@@ -1,0 +1,77 @@
+// Generated from features/station-terminal/words/en.json by `npm run messages`: do not edit.
+export {};
+
+declare module "@doppelwerk/messages" {
+  interface MessageCatalogue {
+    "stationTerminal.about": Readonly<Record<never, never>>;
+    "stationTerminal.badgeOf": { readonly tail: MessageParam };
+    "stationTerminal.badgeTaken": { readonly name: MessageParam };
+    "stationTerminal.clockAhead": { readonly duration: MessageParam };
+    "stationTerminal.clockBehind": { readonly duration: MessageParam };
+    "stationTerminal.column.code": Readonly<Record<never, never>>;
+    "stationTerminal.column.isRetired": Readonly<Record<never, never>>;
+    "stationTerminal.column.order": Readonly<Record<never, never>>;
+    "stationTerminal.column.stations": Readonly<Record<never, never>>;
+    "stationTerminal.column.titleEn": Readonly<Record<never, never>>;
+    "stationTerminal.column.titleZh": Readonly<Record<never, never>>;
+    "stationTerminal.count": Readonly<Record<never, never>>;
+    "stationTerminal.defect": Readonly<Record<never, never>>;
+    "stationTerminal.defects.title": Readonly<Record<never, never>>;
+    "stationTerminal.entry.defect": Readonly<Record<never, never>>;
+    "stationTerminal.entry.help": Readonly<Record<never, never>>;
+    "stationTerminal.entry.reason": Readonly<Record<never, never>>;
+    "stationTerminal.entry.signOff": Readonly<Record<never, never>>;
+    "stationTerminal.entry.signOn": Readonly<Record<never, never>>;
+    "stationTerminal.fault.code": { readonly code: MessageParam };
+    "stationTerminal.fault.title": Readonly<Record<never, never>>;
+    "stationTerminal.forget": Readonly<Record<never, never>>;
+    "stationTerminal.help": Readonly<Record<never, never>>;
+    "stationTerminal.helpComes": { readonly name: MessageParam; readonly clock: MessageParam };
+    "stationTerminal.helpFor.help": Readonly<Record<never, never>>;
+    "stationTerminal.helpFor.maintenance": Readonly<Record<never, never>>;
+    "stationTerminal.helpFor.material": Readonly<Record<never, never>>;
+    "stationTerminal.helpFor.quality": Readonly<Record<never, never>>;
+    "stationTerminal.helpFor.safety": Readonly<Record<never, never>>;
+    "stationTerminal.helpWaits": { readonly duration: MessageParam };
+    "stationTerminal.log.badge": { readonly tail: MessageParam };
+    "stationTerminal.log.badgeGone": { readonly tail: MessageParam };
+    "stationTerminal.log.defectCode": { readonly title: MessageParam };
+    "stationTerminal.log.defectCodeGone": { readonly code: MessageParam };
+    "stationTerminal.madeOf": { readonly good: MessageParam; readonly ordered: MessageParam };
+    "stationTerminal.noBadge": Readonly<Record<never, never>>;
+    "stationTerminal.noDefect": { readonly code: MessageParam };
+    "stationTerminal.noHelp": Readonly<Record<never, never>>;
+    "stationTerminal.noOrder": Readonly<Record<never, never>>;
+    "stationTerminal.noReasons": Readonly<Record<never, never>>;
+    "stationTerminal.noStation": { readonly station: MessageParam };
+    "stationTerminal.noStations.text": Readonly<Record<never, never>>;
+    "stationTerminal.noStations.title": Readonly<Record<never, never>>;
+    "stationTerminal.notSignedOn": Readonly<Record<never, never>>;
+    "stationTerminal.openAgain": { readonly station: MessageParam };
+    "stationTerminal.order": { readonly order: MessageParam };
+    "stationTerminal.ordersUnknown": Readonly<Record<never, never>>;
+    "stationTerminal.otherReason": Readonly<Record<never, never>>;
+    "stationTerminal.part": { readonly serial: MessageParam };
+    "stationTerminal.personalBadges": Readonly<Record<never, never>>;
+    "stationTerminal.personalEntries": Readonly<Record<never, never>>;
+    "stationTerminal.pieces": { readonly count: MessageParam };
+    "stationTerminal.refused": Readonly<Record<never, never>>;
+    "stationTerminal.serial": Readonly<Record<never, never>>;
+    "stationTerminal.signOff": Readonly<Record<never, never>>;
+    "stationTerminal.signOffOf": { readonly name: MessageParam };
+    "stationTerminal.signOn": Readonly<Record<never, never>>;
+    "stationTerminal.signOnText": Readonly<Record<never, never>>;
+    "stationTerminal.stale": { readonly clock: MessageParam };
+    "stationTerminal.stopped": { readonly duration: MessageParam };
+    "stationTerminal.task": Readonly<Record<never, never>>;
+    "stationTerminal.then": { readonly product: MessageParam };
+    "stationTerminal.title": Readonly<Record<never, never>>;
+    "stationTerminal.tooManyBadges": Readonly<Record<never, never>>;
+    "stationTerminal.tooOld": Readonly<Record<never, never>>;
+    "stationTerminal.understood": Readonly<Record<never, never>>;
+    "stationTerminal.unknownBadge": Readonly<Record<never, never>>;
+    "stationTerminal.waiting": { readonly count: MessageParam };
+    "stationTerminal.wasStopped": { readonly duration: MessageParam; readonly clock: MessageParam };
+    "stationTerminal.why": Readonly<Record<never, never>>;
+  }
+}

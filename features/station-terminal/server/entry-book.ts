@@ -1,0 +1,192 @@
+import { DoppelwerkError, hashedId, message, MINUTE, type Message } from "@doppelwerk/kit";
+import type { FeatureContext, PlantView } from "@doppelwerk/kit/server";
+import { helpCalls, lineFlow, signOnRules, stopReasons } from "@doppelwerk/ports";
+import { LIVE, type EventPayload, type EventRecord, type Instant, type RecordId } from "@doppelwerk/world";
+import type { EntryResult } from "../contract.ts";
+import type { stationTerminal } from "../feature.ts";
+import type {} from "../message-codes.ts";
+import { clockOffsetS, instantOfEntry, isWrongClock } from "../model/device-clock.ts";
+import type { TerminalEntry } from "../model/entry.ts";
+import { TERMINAL_EVENTS } from "../model/event-kinds.ts";
+import type { Badges } from "./badges.ts";
+import { defectsAt } from "./defect-codes.ts";
+import { requireStation, type KnownStation } from "./stations.ts";
+
+/** Numbers that are no badge, in a minute: then somebody guesses. */
+const MAX_UNKNOWN_BADGES = 20;
+/** What may be otherwise when it is sent again. */
+const FOR_LATER: ReadonlySet<string> = new Set(["DW_UNAVAILABLE", "DW_QUEUE_FULL"]);
+
+interface Taken {
+  readonly type: string;
+  readonly actor: string;
+  readonly payload: EventPayload;
+  readonly result?: Pick<EntryResult, "person" | "findings">;
+}
+
+interface Asked {
+  readonly view: PlantView;
+  readonly place: KnownStation;
+  readonly at: Instant;
+  /** Who was signed on, else the account of the terminal. */
+  readonly actor: string;
+}
+
+/** Entries of terminals: each is recorded once, as an event of the shell of its station. */
+export class EntryBook {
+  readonly #ctx: FeatureContext<typeof stationTerminal>;
+  readonly #badges: Badges;
+  /** Entries are taken one call after the other, so that one that is sent twice at the same moment is seen. */
+  #last: Promise<unknown> = Promise.resolve();
+  #unknownBadges: Instant[] = [];
+
+  constructor(ctx: FeatureContext<typeof stationTerminal>, badges: Badges) {
+    this.#ctx = ctx;
+    this.#badges = badges;
+  }
+
+  take(view: PlantView, deviceNow: Instant, entries: readonly TerminalEntry[]) {
+    const taken = this.#last.then(() => this.#take(view, deviceNow, entries));
+    this.#last = taken.catch(() => {
+      // who asked gets it; the next one is taken all the same
+    });
+    return taken;
+  }
+
+  async #take(view: PlantView, deviceNow: Instant, entries: readonly TerminalEntry[]) {
+    const received = this.#ctx.now();
+    const offsetS = clockOffsetS(deviceNow, received);
+    const results: EntryResult[] = [];
+    for (const entry of entries) {
+      const result = await this.#one(view, entry, { deviceNow, received, offsetS });
+      results.push(result);
+      // what follows may build on it: it keeps its order
+      if (result.status === "later") break;
+    }
+    return { now: received, clockOffsetS: offsetS, isWrongClock: isWrongClock(offsetS), results };
+  }
+
+  async #one(
+    view: PlantView,
+    entry: TerminalEntry,
+    { deviceNow, received, offsetS }: { readonly deviceNow: Instant; readonly received: Instant; readonly offsetS: number },
+  ): Promise<EntryResult> {
+    try {
+      const place = await requireStation(this.#ctx.use(lineFlow), view, entry.station);
+      const known = await this.#event(entry.id);
+      if (known !== undefined) return { id: entry.id, status: "done", isDuplicate: true, at: known.at, ...this.#personOf(known) };
+      const at = instantOfEntry(entry.deviceTime, deviceNow, received);
+      if (at === undefined) return refused(entry.id, message("stationTerminal.tooOld"));
+      const actor = await this.#actorOf(view, place, entry);
+      const { type, actor: by, payload, result } = await this.#act(entry, { view, place, at, actor });
+      await this.#ctx.derivations.record([
+        {
+          id: hashedId("event", "terminal.entry", entry.id),
+          subject: place.subject,
+          type,
+          at,
+          origin: "entered",
+          actor: by,
+          payload: {
+            ...payload,
+            entry: entry.id,
+            station: place.station,
+            deviceTime: entry.deviceTime,
+            ...(isWrongClock(offsetS) && { clockOffsetS: offsetS }),
+          },
+        },
+      ]);
+      return { id: entry.id, status: "done", at, ...result };
+    } catch (error) {
+      if (!(error instanceof DoppelwerkError)) throw error;
+      if (FOR_LATER.has(error.code)) return { id: entry.id, status: "later", why: error.reason };
+      return refused(entry.id, error.reason);
+    }
+  }
+
+  async #event(entry: string, subject?: RecordId): Promise<EventRecord | undefined> {
+    return this.#ctx.own.events.latest({
+      branch: LIVE,
+      ...(subject !== undefined && { subject }),
+      key: { name: "entry", value: entry },
+    });
+  }
+
+  #personOf({ type, actor }: EventRecord): Pick<EntryResult, "person"> {
+    if (type !== TERMINAL_EVENTS.signedOn || actor === undefined) return {};
+    return { person: { id: actor, name: this.#badges.nameOf(actor) ?? this.#ctx.nameOf(actor) } };
+  }
+
+  /** Whoever signed on with that entry at this station; nobody else is taken for the author. */
+  async #actorOf(view: PlantView, place: KnownStation, { signOn }: TerminalEntry): Promise<string> {
+    const event = signOn === undefined ? undefined : await this.#event(signOn, place.subject);
+    return event?.type === TERMINAL_EVENTS.signedOn && event.actor !== undefined ? event.actor : view.principal.id;
+  }
+
+  /** Does what the entry is about; all of it may be done twice without harm, where the server ends before it is recorded. */
+  async #act(entry: TerminalEntry, { view, place, at, actor }: Asked): Promise<Taken> {
+    const { station } = place;
+    const { principal } = view;
+    switch (entry.kind) {
+      case "signOn":
+        return this.#signOn(entry.badge, station, at);
+      case "signOff": {
+        const event = await this.#event(entry.signOn, place.subject);
+        if (event?.actor === undefined || event.type !== TERMINAL_EVENTS.signedOn)
+          throw new DoppelwerkError("DW_NOT_FOUND", message("stationTerminal.notSignedOn"));
+        return { type: TERMINAL_EVENTS.signedOff, actor: event.actor, payload: { signOn: entry.signOn } };
+      }
+      case "reason": {
+        const reasons = this.#ctx.find(stopReasons);
+        if (reasons === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("stationTerminal.noReasons"));
+        await reasons.give(principal, { station, from: entry.stopFrom, reason: entry.reason });
+        return { type: TERMINAL_EVENTS.reason, actor, payload: { stopFrom: entry.stopFrom, reason: entry.reason } };
+      }
+      case "defect": {
+        const { code, count, serial, order, product, text } = entry;
+        if (!defectsAt(view, LIVE, station).some((each) => each.code === code))
+          throw new DoppelwerkError("DW_NOT_FOUND", message("stationTerminal.noDefect", { code }));
+        return {
+          type: TERMINAL_EVENTS.defect,
+          actor,
+          payload: {
+            code,
+            count,
+            ...(serial !== undefined && { serial }),
+            ...(order !== undefined && { order }),
+            ...(product !== undefined && { product }),
+            ...(text !== undefined && text !== "" && { text }),
+          },
+        };
+      }
+      case "help": {
+        const calls = this.#ctx.find(helpCalls);
+        if (calls === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("stationTerminal.noHelp"));
+        const call = await calls.call(principal, { station, reason: entry.reason, text: entry.text, at });
+        return { type: TERMINAL_EVENTS.help, actor, payload: { reason: entry.reason, call: call.id } };
+      }
+    }
+  }
+
+  async #signOn(number: string, station: string, at: Instant): Promise<Taken> {
+    const now = this.#ctx.now();
+    this.#unknownBadges = this.#unknownBadges.filter((each) => each > now - MINUTE);
+    if (this.#unknownBadges.length >= MAX_UNKNOWN_BADGES)
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("stationTerminal.tooManyBadges"));
+    const badge = this.#badges.find(number);
+    if (badge === undefined) {
+      this.#unknownBadges.push(now);
+      throw new DoppelwerkError("DW_NOT_FOUND", message("stationTerminal.unknownBadge"));
+    }
+    const { person, name } = badge;
+    const findings = (await this.#ctx.find(signOnRules)?.findings({ person, station, at })) ?? [];
+    return {
+      type: TERMINAL_EVENTS.signedOn,
+      actor: person,
+      payload: {},
+      result: { person: { id: person, name }, findings: [...findings] },
+    };
+  }
+}
+
+const refused = (id: string, why: Message): EntryResult => ({ id, status: "refused", why });
