@@ -19,6 +19,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/shift", "shiftPage.about", "shift-page"],
   ["/losses", "losses.pareto.about", "shift-page"],
   ["/orders", "orders.about", "orders"],
+  ["/personnel", "personnel.about", "personnel"],
   ["/andon", "andon.about", "kpis"],
   ["/maintenance", "maintenance.about", "maintenance"],
   ["/kpis", "kpis.indicators.about", "kpis"],

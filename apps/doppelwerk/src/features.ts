@@ -25,6 +25,7 @@ import { maintenance } from "../../../features/maintenance/feature.ts";
 import { notes } from "../../../features/notes/feature.ts";
 import { notifications } from "../../../features/notifications/feature.ts";
 import { orders } from "../../../features/orders/feature.ts";
+import { personnel } from "../../../features/personnel/feature.ts";
 import { places } from "../../../features/places/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 import { shiftPage } from "../../../features/shift-page/feature.ts";
@@ -61,6 +62,7 @@ const features: readonly FeatureOptions[] = [
   notes,
   notifications,
   orders,
+  personnel,
   places,
   publish,
   shiftPage,

@@ -23,6 +23,7 @@ import { views as maintenance } from "../../../../features/maintenance/studio/vi
 import { views as notes } from "../../../../features/notes/studio/views.ts";
 import { views as notifications } from "../../../../features/notifications/studio/views.ts";
 import { views as orders } from "../../../../features/orders/studio/views.ts";
+import { views as personnel } from "../../../../features/personnel/studio/views.ts";
 import { views as places } from "../../../../features/places/studio/views.ts";
 import { views as shiftPage } from "../../../../features/shift-page/studio/views.ts";
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
@@ -57,6 +58,7 @@ export const views: readonly View[] = [
   ...notes,
   ...notifications,
   ...orders,
+  ...personnel,
   ...places,
   ...shiftPage,
   ...shifts,

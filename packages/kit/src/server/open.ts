@@ -113,8 +113,8 @@ export interface PersonalTexts {
 export interface PersonalHolder {
   /** What is kept of a person, to be handed to him; undefined: nothing. */
   exported(person: string): unknown;
-  /** Nothing of it is there afterwards, on disk too. Errors: DW_UNAVAILABLE. */
-  erase(person: string): void;
+  /** Nothing of it is there once it returned or resolved, on disk too. Errors: DW_UNAVAILABLE. */
+  erase(person: string): void | Promise<void>;
 }
 
 export interface FeatureLog {

@@ -67,7 +67,7 @@ export class PeopleData {
       const { world, leave } = await registry.enter(name);
       try {
         if (texts === "erase") documents += await eraseDocuments(world, person, this.inventory);
-        for (const holder of world.personal.holders) holder.erase(person);
+        for (const holder of world.personal.holders) await holder.erase(person);
         await world.personal.settled();
       } finally {
         leave();

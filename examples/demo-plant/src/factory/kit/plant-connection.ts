@@ -14,6 +14,12 @@ export interface OrderSource {
   readonly [setting: string]: unknown;
 }
 
+/** A folder with rosters, likewise: `fields` of the body of `POST /roster-sources`. */
+export interface RosterSource {
+  readonly name: string;
+  readonly path: string;
+}
+
 /**
  * An element of ISO 22400-2 that an installer assigns to a station or line of Doppelwerk. In the formula `{NAME}` is the signal of that name, or whose address ends
  * with it: it is written as its id.

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { SentValue } from "./destination.ts";
 import { assign } from "./plant-assignments.ts";
-import type { OrderSource, PlantConnection, PlantInput, PlantMeter } from "./plant-connection.ts";
+import type { OrderSource, PlantConnection, PlantInput, PlantMeter, RosterSource } from "./plant-connection.ts";
 import { readJson, writeWhole } from "./small-file.ts";
 
 interface KnownConnection {
@@ -49,16 +49,25 @@ export class PlantServer {
   }
 
   /** Makes the sources of orders that the server does not have; a server without orders has none. Returns why it does not take some. */
-  async installOrders(wanted: readonly OrderSource[]): Promise<readonly string[]> {
+  installOrders(wanted: readonly OrderSource[]): Promise<readonly string[]> {
+    return this.#installSources("order-sources", wanted);
+  }
+
+  /** The same of folders with rosters. */
+  installRosters(wanted: readonly RosterSource[]): Promise<readonly string[]> {
+    return this.#installSources("roster-sources", wanted);
+  }
+
+  async #installSources(path: string, wanted: readonly { readonly name: string }[]): Promise<readonly string[]> {
     if (wanted.length === 0) return [];
     const refused: string[] = [];
     try {
-      const known = (await this.#ask("GET", "order-sources")) as readonly { readonly fields: { readonly name: string } }[];
+      const known = (await this.#ask("GET", path)) as readonly { readonly fields: { readonly name: string } }[];
       for (const fields of wanted)
-        if (!known.some(({ fields: { name } }) => name === fields.name)) await this.#ask("POST", "order-sources", { fields });
+        if (!known.some(({ fields: { name } }) => name === fields.name)) await this.#ask("POST", path, { fields });
     } catch (error) {
       if (!(error instanceof RefusedByServer)) throw error;
-      if (error.status !== 404) refused.push(`orders: ${error.message}`);
+      if (error.status !== 404) refused.push(`${path}: ${error.message}`);
     }
     return refused;
   }

@@ -2,7 +2,7 @@ import type { FloorHeader, FloorRecord } from "../../floor/floor-record.ts";
 import type { Destination } from "./destination.ts";
 import type { Route } from "./http-service.ts";
 import type { LocalTime } from "./local-time.ts";
-import type { OrderSource, PlantConnection } from "./plant-connection.ts";
+import type { OrderSource, PlantConnection, RosterSource } from "./plant-connection.ts";
 
 /** What a program is given when it begins to follow a life of the plant. */
 export interface ProgramContext {
@@ -30,6 +30,8 @@ export interface FactoryProgram {
   readonly connections?: readonly PlantConnection[];
   /** Where it has orders for one. */
   readonly orderSources?: readonly OrderSource[];
+  /** Where it leaves rosters for one. */
+  readonly rosterSources?: readonly RosterSource[];
 }
 
 export interface ProgramKind {

@@ -163,7 +163,12 @@ class Factory implements RunningFactory {
       try {
         const server = this.#serverOf(this.#server, this.#stop.signal);
         const sources = [...this.#programs.values()].flatMap((program) => program.orderSources ?? []);
-        const [refused] = [...(await server.install(connections)), ...(await server.installOrders(sources))];
+        const rosters = [...this.#programs.values()].flatMap((program) => program.rosterSources ?? []);
+        const [refused] = [
+          ...(await server.install(connections)),
+          ...(await server.installOrders(sources)),
+          ...(await server.installRosters(rosters)),
+        ];
         const waiting = await this.#serverOf(this.#server, this.#stop.signal).assign(plantInputs, plantMeters);
         pauseMs = refused === undefined && waiting === 0 ? INSTALL_MS : 4 * INSTALL_MS;
         if (refused === undefined) this.#complaint = "";

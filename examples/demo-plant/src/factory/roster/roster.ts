@@ -7,10 +7,10 @@ import { pageOf, Refusal, type Route } from "../kit/http-service.ts";
 import { IntervalDrop } from "../kit/interval-drop.ts";
 import { DAY, HOUR, MINUTE, type LocalTime } from "../kit/local-time.ts";
 import { Outbox } from "../kit/outbox.ts";
-import type { PlantConnection } from "../kit/plant-connection.ts";
+import type { PlantConnection, RosterSource } from "../kit/plant-connection.ts";
 import type { FactoryProgram, ProgramContext, ProgramKind } from "../kit/program.ts";
 import { csvText, writeWhole } from "../kit/small-file.ts";
-import { absenceOf, crewOf, peopleOf, teamOf, weekOf, type CrewPlace } from "./people.ts";
+import { absenceOf, crewOf, peopleOf, teamOf, weekOf, workPlaces, type CrewPlace } from "./people.ts";
 import { skillsOf } from "./skills.ts";
 
 /** One place of one shift in one version of the roster. */
@@ -70,6 +70,16 @@ interface DayShift {
 
 const QUARTER = 15 * MINUTE;
 
+/** How many at each station have to have the skill of their place. */
+function requiredSkills(): readonly { readonly station: string; readonly skill: string; readonly people: number }[] {
+  const places = workPlaces.filter(({ role }) => role === "operator" || role === "technician");
+  const keys = new Set(places.map(({ station, skill }) => `${station}\n${skill}`));
+  return [...keys].map((key) => {
+    const [station, skill] = key.split("\n") as [string, string];
+    return { station, skill, people: places.filter((place) => place.station === station && place.skill === skill).length };
+  });
+}
+
 type Step = { readonly kind: "version"; readonly version: RosterVersion } | { readonly kind: "badge"; readonly badge: Omit<Badge, "time"> };
 
 class Roster implements FactoryProgram {
@@ -87,6 +97,7 @@ class Roster implements FactoryProgram {
   readonly #newest = new Map<string, RosterVersion>();
   readonly routes: readonly Route[];
   readonly connections: readonly PlantConnection[];
+  readonly rosterSources: readonly RosterSource[];
   #day = "";
   #settled = 0;
   #unwritten: RosterVersion[] = [];
@@ -135,6 +146,7 @@ class Roster implements FactoryProgram {
         settings: { keyColumn: "key", valueColumn: "value", timeColumn: "time" },
       },
     ] as const;
+    this.rosterSources = [{ name: "Roster", path: drop }];
     this.#writePeople();
   }
 
@@ -307,6 +319,8 @@ class Roster implements FactoryProgram {
       validTo,
     ]);
     writeWhole(join(this.#drop, "skills.csv"), csvText(["person", "skill", "level", "valid_from", "valid_to"], skills));
+    const needed = requiredSkills().map(({ station, skill, people: count }) => [station, skill, 2, count]);
+    writeWhole(join(this.#drop, "requirements.csv"), csvText(["station", "skill", "level", "people"], needed));
   }
 
   #routes(): readonly Route[] {
