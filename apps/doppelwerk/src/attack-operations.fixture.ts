@@ -402,6 +402,9 @@ export function objectsAt(
   // what is of others is left out by who asks: features/personnel/personnel.test.ts; folders are administrators' alone
   if (first === "personnel") return {};
   if (first === "roster-sources" && name === "source") return {};
+  // parts, which all may read; programs of stores are administrators' alone
+  if (first === "spare-parts" && name === "part") return {};
+  if (first === "stores-sources" && name === "source") return {};
   if (first === "b2mml" && name === "document") return {};
   // asked for by the keys of grants alone, of which none is here
   if (name === "file" && path.includes("/links/")) return {};

@@ -32,6 +32,7 @@ import { shiftPage } from "../../../features/shift-page/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
 import { simulate } from "../../../features/simulate/feature.ts";
 import { stationTerminal } from "../../../features/station-terminal/feature.ts";
+import { stores } from "../../../features/stores/feature.ts";
 import { tracking } from "../../../features/tracking/feature.ts";
 import { trends } from "../../../features/trends/feature.ts";
 
@@ -69,6 +70,7 @@ const features: readonly FeatureOptions[] = [
   shifts,
   simulate,
   stationTerminal,
+  stores,
   tracking,
   trends,
 ];

@@ -29,6 +29,7 @@ import { views as shiftPage } from "../../../../features/shift-page/studio/views
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
 import { views as simulate } from "../../../../features/simulate/studio/views.ts";
 import { views as stationTerminal } from "../../../../features/station-terminal/studio/views.ts";
+import { views as stores } from "../../../../features/stores/studio/views.ts";
 import { views as tracking } from "../../../../features/tracking/studio/views.ts";
 import { views as trends } from "../../../../features/trends/studio/views.ts";
 
@@ -64,6 +65,7 @@ export const views: readonly View[] = [
   ...shifts,
   ...simulate,
   ...stationTerminal,
+  ...stores,
   ...tracking,
   ...trends,
 ];

@@ -20,6 +20,14 @@ export interface RosterSource {
   readonly path: string;
 }
 
+/** A program of stores, likewise: `fields` of the body of `POST /stores-sources`. */
+export interface StoresSource {
+  readonly name: string;
+  readonly parts: string;
+  readonly movements: string;
+  readonly allowPrivate: true;
+}
+
 /**
  * An element of ISO 22400-2 that an installer assigns to a station or line of Doppelwerk. In the formula `{NAME}` is the signal of that name, or whose address ends
  * with it: it is written as its id.

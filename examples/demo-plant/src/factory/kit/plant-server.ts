@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { SentValue } from "./destination.ts";
 import { assign } from "./plant-assignments.ts";
-import type { OrderSource, PlantConnection, PlantInput, PlantMeter, RosterSource } from "./plant-connection.ts";
+import type { OrderSource, PlantConnection, PlantInput, PlantMeter, RosterSource, StoresSource } from "./plant-connection.ts";
 import { readJson, writeWhole } from "./small-file.ts";
 
 interface KnownConnection {
@@ -70,6 +70,11 @@ export class PlantServer {
       if (error.status !== 404) refused.push(`${path}: ${error.message}`);
     }
     return refused;
+  }
+
+  /** Names the programs of stores, likewise. */
+  async installStores(wanted: readonly StoresSource[]): Promise<readonly string[]> {
+    return this.#installSources("stores-sources", wanted);
   }
 
   /** Assigns elements of KPIs and meters that nobody assigned. Returns how many wait for their signals. */

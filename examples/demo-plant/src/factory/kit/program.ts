@@ -2,7 +2,7 @@ import type { FloorHeader, FloorRecord } from "../../floor/floor-record.ts";
 import type { Destination } from "./destination.ts";
 import type { Route } from "./http-service.ts";
 import type { LocalTime } from "./local-time.ts";
-import type { OrderSource, PlantConnection, RosterSource } from "./plant-connection.ts";
+import type { OrderSource, PlantConnection, RosterSource, StoresSource } from "./plant-connection.ts";
 
 /** What a program is given when it begins to follow a life of the plant. */
 export interface ProgramContext {
@@ -32,6 +32,8 @@ export interface FactoryProgram {
   readonly orderSources?: readonly OrderSource[];
   /** Where it leaves rosters for one. */
   readonly rosterSources?: readonly RosterSource[];
+  /** Where it has spare parts and their movements for one. */
+  readonly storesSources?: readonly StoresSource[];
 }
 
 export interface ProgramKind {

@@ -164,10 +164,12 @@ class Factory implements RunningFactory {
         const server = this.#serverOf(this.#server, this.#stop.signal);
         const sources = [...this.#programs.values()].flatMap((program) => program.orderSources ?? []);
         const rosters = [...this.#programs.values()].flatMap((program) => program.rosterSources ?? []);
+        const stores = [...this.#programs.values()].flatMap((program) => program.storesSources ?? []);
         const [refused] = [
           ...(await server.install(connections)),
           ...(await server.installOrders(sources)),
           ...(await server.installRosters(rosters)),
+          ...(await server.installStores(stores)),
         ];
         const waiting = await this.#serverOf(this.#server, this.#stop.signal).assign(plantInputs, plantMeters);
         pauseMs = refused === undefined && waiting === 0 ? INSTALL_MS : 4 * INSTALL_MS;

@@ -5,7 +5,7 @@ import { pageOf, type Route } from "../kit/http-service.ts";
 import { IntervalDrop } from "../kit/interval-drop.ts";
 import { HOUR } from "../kit/local-time.ts";
 import { Outbox } from "../kit/outbox.ts";
-import type { OrderSource, PlantConnection } from "../kit/plant-connection.ts";
+import type { OrderSource, PlantConnection, StoresSource } from "../kit/plant-connection.ts";
 import type { FactoryProgram, ProgramContext, ProgramKind } from "../kit/program.ts";
 import { csvText, writeWhole } from "../kit/small-file.ts";
 import { sparePartsOf } from "./spare-parts.ts";
@@ -23,6 +23,7 @@ class Stores implements FactoryProgram {
   readonly routes: readonly Route[];
   readonly connections: readonly PlantConnection[];
   readonly orderSources: readonly OrderSource[];
+  readonly storesSources: readonly StoresSource[];
   #settled = 0;
   #hour = 0;
 
@@ -67,6 +68,7 @@ class Stores implements FactoryProgram {
         masterData: { materials: `${url}/materials`, lots: `${url}/materials/{material}/lots` },
       },
     ];
+    this.storesSources = [{ name: "Stores", parts: `${url}/spare-parts`, movements: `${url}/movements`, allowPrivate: true }];
     this.connections = [
       {
         name: "Stock of the stores",
