@@ -1,4 +1,5 @@
-import type { Columns } from "./columns.ts";
+import { readingColumns } from "./block.ts";
+import type { Columns, NumberColumns } from "./columns.ts";
 import type { SegmentFile } from "./segment-file.ts";
 
 /** Of a string beside its characters. */
@@ -10,6 +11,7 @@ export class BlockCache {
   readonly #blocks = new Map<SegmentFile, Map<number, Columns>>();
   readonly #order = new Map<string, { readonly segment: SegmentFile; readonly entry: number; readonly bytes: number }>();
   #bytes = 0;
+  #room: NumberColumns = readingColumns(0);
 
   constructor(mostBytes: number) {
     this.#most = mostBytes;
@@ -41,6 +43,12 @@ export class BlockCache {
     this.#bytes += bytes;
     this.#shrink();
     return columns;
+  }
+
+  /** A block that is read once: what is not kept stays so, and its rows are valid until the next is read. Without it a look at years would leave a garbage of blocks. */
+  passing(segment: SegmentFile, entry: number): Columns {
+    if (this.has(segment, entry)) return this.block(segment, entry);
+    return segment.rowsOf(entry, (count) => (this.#room.times.length < count ? (this.#room = readingColumns(count)) : this.#room));
   }
 
   forget(segment: SegmentFile): void {

@@ -183,12 +183,15 @@ export function decodeBlock(bytes: Uint8Array, form: BlockForm, room?: NumberCol
   return decode(bytes, form, room ?? numberColumns);
 }
 
-/** For questions, which nobody asks about server times: their column is that of the times. */
-export function decodeForReading(bytes: Uint8Array, form: BlockForm): Columns {
-  return decode(bytes, form, (count) => {
-    const times = new Float64Array(count);
-    return { times, values: new Float64Array(count), qualities: new Uint8Array(count), serverTimes: times };
-  });
+/** Columns for questions, which nobody asks about server times: their column is that of the times. */
+export function readingColumns(rows: number): NumberColumns {
+  const times = new Float64Array(rows);
+  return { times, values: new Float64Array(rows), qualities: new Uint8Array(rows), serverTimes: times };
+}
+
+/** In the first rows of what `room` gives for a count. */
+export function decodeForReading(bytes: Uint8Array, form: BlockForm, room: (count: number) => NumberColumns = readingColumns): Columns {
+  return decode(bytes, form, room);
 }
 
 function decode(bytes: Uint8Array, form: BlockForm, room: NumberColumns | ((count: number) => NumberColumns)): Columns {

@@ -16,7 +16,8 @@ export function fillBuckets(reader: SeriesReader, from: Instant, to: Instant, co
     const inOne = stretch.first >= from && stretch.last < filling.end && bucket === filling.bucketOf(stretch.last);
     const summary = inOne ? stretch.summary() : undefined;
     if (summary !== undefined && (percentiles.length === 0 || isConstant(summary))) filling.block(bucket, summary);
-    else filling.rows(stretch.rows());
+    // of blocks shorter than a bucket one in many is read, and the next look reads others
+    else filling.rows(stretch.last - stretch.first < width ? stretch.passing() : stretch.rows());
   }
   return filling.finish();
 }
@@ -94,22 +95,55 @@ export class Filling {
   }
 
   rows(rows: Columns): void {
-    const { times, values, qualities } = rows;
-    const buckets = this.#buckets;
     const last = firstRowAtOrAfter(rows, this.end);
-    for (let row = firstRowAtOrAfter(rows, buckets.from); row < last; row++) {
-      const time = times[row]!;
-      const value = values[row]!;
-      const quality = qualities[row]!;
+    for (let row = firstRowAtOrAfter(rows, this.#buckets.from); row < last;) {
+      const time = rows.times[row]!;
       this.#hold(time);
-      const bucket = this.bucketOf(time);
-      this.#count1(bucket, 1, quality & QUALITY, 1 << (quality >> 2));
-      const known = isKnown(value, quality);
-      if (known) this.#extend(bucket, value, value, value);
-      this.#value = known ? value : undefined;
       this.#since = time;
-      this.#said = known ? 1 : 0;
+      row = this.#rowsOf(this.bucketOf(time), rows, row, last);
     }
+  }
+
+  /** Takes rows up to the first one behind the bucket; returns its index. Everything is summed up in variables: this is done for each row of a zoom. */
+  #rowsOf(bucket: number, { times, values, qualities }: Columns, first: number, last: number): number {
+    const buckets = this.#buckets;
+    const end = buckets.from + (bucket + 1) * buckets.width;
+    const keeps = this.#percents.length > 0;
+    let [weighted, knownFor, since] = [this.#weighted[bucket]!, this.#known[bucket]!, this.#since];
+    // what held before the first row is counted
+    let [value, said] = [Number.NaN, 0];
+    let [least, most, lastKnown] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+    let [worst, origins] = [0, 0];
+    let row = first;
+    for (; row < last && times[row]! < end; row++) {
+      const time = times[row]!;
+      if (!Number.isNaN(value)) {
+        weighted += value * (time - since);
+        knownFor += time - since;
+        if (keeps) this.#keep(bucket, value, time - since, said);
+      }
+      since = time;
+      value = values[row]!;
+      const quality = qualities[row]!;
+      if ((quality & QUALITY) > worst) worst = quality & QUALITY;
+      origins |= 1 << (quality >> 2);
+      if (!isKnown(value, quality)) {
+        value = Number.NaN;
+        continue;
+      }
+      said = 1;
+      if (value < least) least = value;
+      if (value > most) most = value;
+      lastKnown = value;
+    }
+    this.#weighted[bucket] = weighted;
+    this.#known[bucket] = knownFor;
+    this.#count1(bucket, row - first, worst, origins);
+    if (!Number.isNaN(lastKnown)) this.#extend(bucket, least, most, lastKnown);
+    this.#value = Number.isNaN(value) ? undefined : value;
+    this.#said = this.#value === undefined ? 0 : 1;
+    this.#since = since;
+    return row;
   }
 
   block(bucket: number, summary: BlockSummary): void {

@@ -200,8 +200,8 @@ export class SegmentFile {
   }
 
   /** The rows of a block but for their server times. Errors: DamagedBlock. */
-  rowsOf(entry: number): Columns {
-    return decodeForReading(this.encoded(entry), this.index.place(entry));
+  rowsOf(entry: number, room?: (count: number) => NumberColumns): Columns {
+    return decodeForReading(this.encoded(entry), this.index.place(entry), room);
   }
 
   /** The last row of a block at or before an instant. Errors: DamagedBlock. */

@@ -26,6 +26,8 @@ export interface Stretch {
   /** Present when the stretch is one block on disk. */
   summary(): BlockSummary | undefined;
   rows(): Columns;
+  /** The same; those of a block on disk are not kept, and valid until rows of another are asked for. */
+  passing(): Columns;
 }
 
 /** Rows of one series in memory; put together when someone asks. */
@@ -161,12 +163,14 @@ export class SeriesReader {
   #stretch(group: readonly Piece[]): Stretch {
     const only = group.length === 1 ? group[0]! : undefined;
     const rowsOf = (piece: Piece): Columns => piece.columns ?? cutRowsBefore(this.#cache.block(piece.segment!, piece.entry), piece.cut);
+    const rows = (): Columns =>
+      only === undefined ? mergeColumns(group.toSorted((a, b) => a.rank - b.rank || a.entry - b.entry).map(rowsOf)) : rowsOf(only);
     return {
       first: group[0]!.first,
       last: group.reduce((last, piece) => Math.max(last, piece.last), Number.NEGATIVE_INFINITY),
       summary: () => (only?.cut === Number.NEGATIVE_INFINITY ? only.segment?.index.summary(only.entry) : undefined),
-      rows: () =>
-        only === undefined ? mergeColumns(group.toSorted((a, b) => a.rank - b.rank || a.entry - b.entry).map(rowsOf)) : rowsOf(only),
+      rows,
+      passing: () => (only?.segment === undefined ? rows() : cutRowsBefore(this.#cache.passing(only.segment, only.entry), only.cut)),
     };
   }
 }
