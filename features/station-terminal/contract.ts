@@ -2,6 +2,9 @@ import { endpoint, localText, z } from "@doppelwerk/kit";
 import { HELP_REASONS, messageShape } from "@doppelwerk/ports";
 import { BadgeFields } from "./model/badge-kind.ts";
 import { DefectFields } from "./model/defect-kind.ts";
+import { InstructionFields } from "./model/instruction-kind.ts";
+import { LabelFields } from "./model/label.ts";
+import { LIFE_KINDS, LIFE_UNITS, LifeFields } from "./model/life-kind.ts";
 import { MAX_ENTRIES, TerminalEntry } from "./model/entry.ts";
 import type {} from "./message-codes.ts";
 
@@ -55,6 +58,35 @@ const Help = z.object({
   step: z.int(),
 });
 
+/** One document a product and station; without a product of any that has none of its own. */
+export const Instruction = z.object({ id: z.string(), fields: InstructionFields });
+export type Instruction = z.output<typeof Instruction>;
+
+/** What quality said of the first piece of an order in this shift. */
+export const FirstPiece = z.object({
+  state: z.enum(["missing", "released", "rejected"]),
+  at: z.int().optional(),
+  by: z.string().optional(),
+  note: z.string().optional(),
+});
+export type FirstPiece = z.output<typeof FirstPiece>;
+
+/** How much of its life a tool, mould or gauge has behind it. */
+export const ShownLife = z.object({
+  code: z.string(),
+  name: z.string(),
+  what: z.enum(LIFE_KINDS),
+  station: z.string(),
+  unit: z.enum(LIFE_UNITS),
+  limit: z.number(),
+  /** Absent: the station does not count. */
+  used: z.number().optional(),
+  /** Since when it is counted: its last reset, or its beginning. */
+  since: z.int(),
+  state: z.enum(["good", "soon", "due", "unknown"]),
+});
+export type ShownLife = z.output<typeof ShownLife>;
+
 /** Everything that the terminal of a station shows; the device keeps it for when the network is gone. */
 export const TerminalPicture = z.object({
   at: z.int(),
@@ -70,6 +102,11 @@ export const TerminalPicture = z.object({
     .readonly()
     .optional(),
   defects: z.array(z.object({ code: z.string(), title: localText })).readonly(),
+  /** Of what is made now at this station. */
+  instruction: Instruction.optional(),
+  /** Where the instruction asks for it. */
+  firstPiece: FirstPiece.optional(),
+  life: z.array(ShownLife).readonly(),
   /** Absent: nobody can be called. */
   help: z.array(Help).readonly().optional(),
 });
@@ -194,4 +231,116 @@ export const removeDefectCode = endpoint({
   query: branch,
   answer: undefined,
   errors: ["DW_NOT_FOUND"],
+});
+
+export const instructions = endpoint({
+  id: "stationTerminal.instructions",
+  route: "GET /work-instructions",
+  summary: "Work instructions of a branch: steps by product and station",
+  action: "read",
+  branch: "query.branch",
+  query: branch,
+  answer: z.array(Instruction),
+});
+
+export const storeInstruction = endpoint({
+  id: "stationTerminal.storeInstruction",
+  route: "PUT /work-instructions",
+  summary:
+    "Store the work instruction of a product at a station, in place of the one that it has; pictures that it has stay where a step names them",
+  ...edit,
+  query: branch,
+  body: z.object({ fields: InstructionFields }),
+  answer: Instruction,
+});
+
+export const removeInstruction = endpoint({
+  id: "stationTerminal.removeInstruction",
+  route: "DELETE /work-instructions/:instruction",
+  summary: "Remove a work instruction",
+  ...edit,
+  subject: "params.instruction",
+  query: branch,
+  answer: undefined,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const setPicture = endpoint({
+  id: "stationTerminal.setPicture",
+  route: "PUT /work-instructions/:instruction/steps/:step/picture",
+  summary: "Give a step of a work instruction its picture (JPEG, PNG or WebP, up to 8 MB)",
+  ...edit,
+  subject: "params.instruction",
+  query: branch,
+  body: { octets: "application/octet-stream" },
+  answer: Instruction,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const instructionPicture = endpoint({
+  id: "stationTerminal.instructionPicture",
+  route: "GET /work-instructions/:instruction/pictures/:picture",
+  summary: "A picture of a work instruction, by its hash",
+  action: "read",
+  branch: "query.branch",
+  subject: "params.instruction",
+  query: branch,
+  answer: { octets: "image/png" },
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const judgeFirstPiece = endpoint({
+  id: "stationTerminal.judgeFirstPiece",
+  route: "POST /terminal-stations/:station/first-piece",
+  people: { as: "signature" },
+  summary: "Release or reject the first piece of an order: the others of this shift are made after it was released",
+  action: "approve",
+  act: { name: "release", title: "stationTerminal.act.release" },
+  body: z.object({
+    product: z.string().trim().min(1).max(200),
+    order: z.string().trim().min(1).max(200).optional(),
+    serial: z.string().trim().min(1).max(200).optional(),
+    verdict: z.enum(["released", "rejected"]),
+    note: z.string().trim().max(500).optional(),
+  }),
+  answer: FirstPiece,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const lives = endpoint({
+  id: "stationTerminal.lives",
+  route: "GET /life-items",
+  summary: "Tools, moulds and gauges with how much of their life is used, the most used first",
+  action: "read",
+  answer: z.array(ShownLife),
+});
+
+export const storeLife = endpoint({
+  id: "stationTerminal.storeLife",
+  route: "PUT /life-items/:code",
+  summary: "Store a tool, mould or gauge whose life is counted; without `since` it is counted from now on",
+  ...edit,
+  query: branch,
+  body: z.object({ fields: LifeFields.extend({ since: LifeFields.shape.since.optional() }) }),
+  answer: undefined,
+});
+
+export const removeLife = endpoint({
+  id: "stationTerminal.removeLife",
+  route: "DELETE /life-items/:code",
+  summary: "Remove a tool, mould or gauge",
+  ...edit,
+  query: branch,
+  answer: undefined,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const label = endpoint({
+  id: "stationTerminal.label",
+  route: "GET /labels/:format",
+  summary:
+    "A label with QR code or Code 128 for a serial, lot or order: `pdf`, or `zpl` for label printers; input is never a command of the printer",
+  action: "read",
+  query: LabelFields.extend({ copies: z.coerce.number().int().min(1).max(100).default(1), language: z.enum(["en", "zh"]).default("en") }),
+  answer: { octets: "application/pdf" },
 });

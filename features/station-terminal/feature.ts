@@ -1,15 +1,27 @@
 import { feature } from "@doppelwerk/kit";
-import { helpCalls, lineFlow, listTables, orderPlans, signOnRules, signOns, stationStates, stopReasons } from "@doppelwerk/ports";
+import {
+  helpCalls,
+  lineFlow,
+  listTables,
+  orderPlans,
+  shiftFigures,
+  signOnRules,
+  signOns,
+  stationStates,
+  stopReasons,
+} from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { workBadge } from "./model/badge-kind.ts";
 import { defectCode } from "./model/defect-kind.ts";
+import { workInstruction } from "./model/instruction-kind.ts";
+import { lifeItem } from "./model/life-kind.ts";
 import { terminalEvents } from "./model/event-kinds.ts";
 
 export const stationTerminal = feature({
   id: "station-terminal",
   perWorld: true,
-  needs: { ports: [lineFlow], may: [helpCalls, orderPlans, signOnRules, stationStates, stopReasons], slots: [listTables] },
+  needs: { ports: [lineFlow], may: [helpCalls, orderPlans, shiftFigures, signOnRules, stationStates, stopReasons], slots: [listTables] },
   offers: { ports: [signOns], slots: [] },
   contract: [
     contract.stations,
@@ -21,10 +33,20 @@ export const stationTerminal = feature({
     contract.defectCodes,
     contract.storeDefectCode,
     contract.removeDefectCode,
+    contract.instructions,
+    contract.storeInstruction,
+    contract.removeInstruction,
+    contract.setPicture,
+    contract.instructionPicture,
+    contract.judgeFirstPiece,
+    contract.lives,
+    contract.storeLife,
+    contract.removeLife,
+    contract.label,
   ],
   topics: [],
   events: terminalEvents,
-  kinds: [workBadge, defectCode],
+  kinds: [workBadge, defectCode, workInstruction, lifeItem],
   folds: [],
   jobs: [],
   personal: [

@@ -34,7 +34,28 @@ export const DefectEntry = base.extend({
 });
 export const HelpEntry = base.extend({ kind: z.literal("help"), reason: z.enum(HELP_REASONS), text });
 
+export const StepEntry = base.extend({
+  kind: z.literal("step"),
+  instruction: name,
+  /** From 0. */
+  step: z.int().min(0).max(49),
+  product: z.string().trim().max(200),
+  serial: name.optional(),
+  order: name.optional(),
+  isOk: z.boolean().optional(),
+  value: z.number().optional(),
+});
+export const LifeResetEntry = base.extend({ kind: z.literal("lifeReset"), item: z.string().min(1).max(100), text });
+
 /** Something that somebody did at a station. */
-export const TerminalEntry = z.discriminatedUnion("kind", [SignOnEntry, SignOffEntry, ReasonEntry, DefectEntry, HelpEntry]);
+export const TerminalEntry = z.discriminatedUnion("kind", [
+  SignOnEntry,
+  SignOffEntry,
+  ReasonEntry,
+  DefectEntry,
+  HelpEntry,
+  StepEntry,
+  LifeResetEntry,
+]);
 export type TerminalEntry = z.output<typeof TerminalEntry>;
 export type NewTerminalEntry = z.input<typeof TerminalEntry>;

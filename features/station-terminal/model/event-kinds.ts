@@ -10,6 +10,9 @@ export const TERMINAL_EVENTS = {
   reason: "terminal.reasonGiven",
   defect: "terminal.defect",
   help: "terminal.helpCalled",
+  step: "terminal.step",
+  firstPiece: "terminal.firstPiece",
+  lifeReset: "terminal.lifeReset",
 } as const;
 
 export const terminalEvents: readonly EventKind[] = [
@@ -18,4 +21,7 @@ export const terminalEvents: readonly EventKind[] = [
   { type: TERMINAL_EVENTS.reason, version: 1, keys: ["entry", "station", "reason"] },
   { type: TERMINAL_EVENTS.defect, version: 1, keys: ["entry", "station", "code", "serial", "order"] },
   { type: TERMINAL_EVENTS.help, version: 1, keys: ["entry", "station"] },
+  { type: TERMINAL_EVENTS.step, version: 1, keys: ["entry", "station", "serial", "order", "product"] },
+  { type: TERMINAL_EVENTS.firstPiece, version: 1, keys: ["station", "product", "order"] },
+  { type: TERMINAL_EVENTS.lifeReset, version: 1, keys: ["entry", "station", "item"] },
 ];

@@ -1,7 +1,7 @@
 import { DoppelwerkError, hashedId, message, MINUTE, type Message } from "@doppelwerk/kit";
 import type { FeatureContext, PlantView } from "@doppelwerk/kit/server";
 import { helpCalls, lineFlow, signOnRules, stopReasons } from "@doppelwerk/ports";
-import { LIVE, type EventPayload, type EventRecord, type Instant, type RecordId } from "@doppelwerk/world";
+import { LIVE, type EventPayload, type EventRecord, type Instant, type Json, type RecordId } from "@doppelwerk/world";
 import type { EntryResult } from "../contract.ts";
 import type { stationTerminal } from "../feature.ts";
 import type {} from "../message-codes.ts";
@@ -10,6 +10,9 @@ import type { TerminalEntry } from "../model/entry.ts";
 import { TERMINAL_EVENTS } from "../model/event-kinds.ts";
 import type { Badges } from "./badges.ts";
 import { defectsAt } from "./defect-codes.ts";
+import { heldInstructions } from "./instructions.ts";
+import { heldLives, type LifeCounts } from "./life-items.ts";
+import { isWithin } from "../model/instruction-kind.ts";
 import { requireStation, type KnownStation } from "./stations.ts";
 
 /** Numbers that are no badge, in a minute: then somebody guesses. */
@@ -36,12 +39,14 @@ interface Asked {
 export class EntryBook {
   readonly #ctx: FeatureContext<typeof stationTerminal>;
   readonly #badges: Badges;
+  readonly #lives: LifeCounts;
   /** Entries are taken one call after the other, so that one that is sent twice at the same moment is seen. */
   #last: Promise<unknown> = Promise.resolve();
   #unknownBadges: Instant[] = [];
 
-  constructor(ctx: FeatureContext<typeof stationTerminal>, badges: Badges) {
+  constructor(ctx: FeatureContext<typeof stationTerminal>, badges: Badges, lives: LifeCounts) {
     this.#ctx = ctx;
+    this.#lives = lives;
     this.#badges = badges;
   }
 
@@ -149,14 +154,20 @@ export class EntryBook {
         return {
           type: TERMINAL_EVENTS.defect,
           actor,
-          payload: {
-            code,
-            count,
-            ...(serial !== undefined && { serial }),
-            ...(order !== undefined && { order }),
-            ...(product !== undefined && { product }),
-            ...(text !== undefined && text !== "" && { text }),
-          },
+          payload: known({ code, count, serial, order, product, text: text === "" ? undefined : text }),
+        };
+      }
+      case "step":
+        return { type: TERMINAL_EVENTS.step, actor, payload: stepPayload(view, entry) };
+      case "lifeReset": {
+        const item = heldLives(view, LIVE).find(({ code, station: own }) => code === entry.item && own === station);
+        if (item === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("stationTerminal.noLife", { code: entry.item }));
+        const used = (await this.#lives.shown(view, station)).find(({ code }) => code === item.code)?.used;
+        const { text } = entry;
+        return {
+          type: TERMINAL_EVENTS.lifeReset,
+          actor,
+          payload: known({ item: item.code, used, text: text === "" ? undefined : text }),
         };
       }
       case "help": {
@@ -190,3 +201,17 @@ export class EntryBook {
 }
 
 const refused = (id: string, why: Message): EntryResult => ({ id, status: "refused", why });
+
+/** Without what is not known. */
+const known = (fields: Readonly<Record<string, Json | undefined>>): EventPayload =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as EventPayload;
+
+/** A step that was done, and whether what was checked is within its limits, by the instruction as it is now. Errors: DW_NOT_FOUND. */
+function stepPayload(view: PlantView, { instruction, step, product, serial, order, isOk, value }: StepEntryOf): EventPayload {
+  const found = heldInstructions(view, LIVE).find(({ id }) => id === instruction)?.fields.steps[step];
+  if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("stationTerminal.noStep"));
+  const isGood = isWithin(found.check, { isOk, value });
+  return known({ instruction, step, title: found.title, product, serial, order, isOk, value, isWithin: isGood });
+}
+
+type StepEntryOf = Extract<TerminalEntry, { readonly kind: "step" }>;

@@ -4,6 +4,7 @@ import { answerOf, Card, Empty, Failure, inLanguage, useLoad, useScope, useStudi
 import * as calls from "../calls.ts";
 import type { TerminalStation } from "../contract.ts";
 import type {} from "../message-codes.ts";
+import { withoutStation } from "./station-title.ts";
 import { DeviceMemory } from "./device.ts";
 
 /** Which station this device stands at: chosen once, and remembered by the device. */
@@ -21,7 +22,7 @@ export function StationChoice(): ReactNode {
   const stations = loaded.value;
   if (stations === undefined)
     return loaded.kind === "failed" ? (
-      <div className="dw-page dw-ts-choice">
+      <div className="dw-ts-setup">
         {last !== undefined && <LastStation station={last} onOpen={open} />}
         <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
       </div>
@@ -30,7 +31,7 @@ export function StationChoice(): ReactNode {
     );
   if (stations.length === 0) return <Empty title={t("stationTerminal.noStations.title")} text={t("stationTerminal.noStations.text")} />;
   return (
-    <div className="dw-page dw-ts-choice">
+    <div className="dw-ts-setup">
       {last !== undefined && <LastStation station={last} onOpen={open} />}
       {linesOf(stations).map((own) => (
         <Card key={own[0]!.line} title={inLanguage(own[0]!.lineTitle, language)}>
@@ -39,7 +40,7 @@ export function StationChoice(): ReactNode {
               <Button key={station} variant="default" className="dw-ts-station" onClick={() => open(station)}>
                 <span>
                   <b>{station}</b>
-                  <span>{inLanguage(title, language)}</span>
+                  <span>{withoutStation(station, inLanguage(title, language))}</span>
                 </span>
               </Button>
             ))}

@@ -28,6 +28,7 @@ const PICTURE: TerminalPicture = {
     { code: "surface", title: title("Scratch") },
     { code: "fit", title: title("Does not fit") },
   ],
+  life: [],
   help: [],
 };
 type Sent = { readonly deviceNow: number; readonly entries: readonly NewTerminalEntry[] };

@@ -18,6 +18,9 @@ import type {} from "../message-codes.ts";
 import { isWrongClock } from "../model/device-clock.ts";
 import { DefectDialog } from "./defect-dialog.tsx";
 import { HelpDialog, HelpOnTheWay } from "./help-dialog.tsx";
+import { LifePanel } from "./life-panel.tsx";
+import { withoutStation } from "./station-title.ts";
+import { StepPanel } from "./step-panel.tsx";
 import { StopPanel } from "./stop-panel.tsx";
 import { useNow } from "./use-now.ts";
 import { useScans } from "./use-scans.ts";
@@ -52,10 +55,12 @@ export function StationScreen({ station }: { readonly station: string }): ReactN
             <div>
               {worker === undefined && <SignOn terminal={terminal} />}
               <Task picture={picture} serial={serial} onForget={() => setSerial(undefined)} />
+              <StepPanel station={station} picture={picture} serial={serial} terminal={terminal} />
             </div>
             <div>
               <HelpOnTheWay calls={picture.help ?? []} />
               <StopPanel station={station} picture={picture} terminal={terminal} />
+              <LifePanel station={station} picture={picture} terminal={terminal} />
             </div>
           </div>
           <footer className="dw-ts-foot">
@@ -83,7 +88,7 @@ function Head({ station, terminal }: { readonly station: string; readonly termin
     <header className="dw-ts-head">
       <AddressLink to={{ detail: undefined }} className="dw-ts-place">
         <h1>
-          <b>{station}</b> <span>{picture && inLanguage(picture.place.title, language)}</span>
+          <b>{station}</b> <span>{picture && withoutStation(station, inLanguage(picture.place.title, language))}</span>
         </h1>
       </AddressLink>
       <span className="dw-grow" />

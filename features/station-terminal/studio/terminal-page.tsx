@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useStore, useStudio } from "@doppelwerk/kit/studio";
-import { StationChoice } from "./station-choice.tsx";
+import { SetUp } from "./set-up.tsx";
 import { StationScreen } from "./station-screen.tsx";
 import "./terminal-page.css";
 
@@ -8,5 +8,5 @@ import "./terminal-page.css";
 export default function TerminalPage(): ReactNode {
   const { detail } = useStore(useStudio().address.store);
   if (detail?.startsWith("at:")) return <StationScreen key={detail} station={detail.slice(3)} />;
-  return <StationChoice />;
+  return <SetUp part={detail} />;
 }
