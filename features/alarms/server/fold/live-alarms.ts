@@ -30,6 +30,7 @@ import { FIRST, instancesOfAlarms } from "./alarm-instances.ts";
 import { heldRules, inputsOfRule } from "./alarm-rules-held.ts";
 import { KnownAlarms, type KnownAlarmsOptions } from "./known-alarms.ts";
 import { newestSteps } from "./newest-steps.ts";
+import { firstOutGroup } from "./occurrences.ts";
 import { operatorActs } from "./operator-acts.ts";
 import type { RuleBook } from "./rule-book.ts";
 import type { OccurrenceReading } from "./shown-occurrence.ts";
@@ -178,12 +179,14 @@ export class LiveAlarms implements AlarmFold {
   reading(mayRead: (signal: RecordId) => boolean): OccurrenceReading {
     const { history, ruleBook, signal } = this.#options;
     const { since } = ruleBook;
+    const ruleAt = (id: RecordId, raised: Instant): AlarmRule | undefined =>
+      raised < (since.get(id) ?? -Infinity) ? undefined : this.#known.get(id);
     return {
       history,
       rules: this.#knownRules().filter(({ id }) => this.#inputs(id).every(mayRead)),
-      groupOf: (rule) => this.#placeOf(rule).subject,
+      groupOf: ({ rule, instant }) => firstOutGroup(this.#placeOf(rule).subject, ruleAt(rule, instant)),
       names: this.#names,
-      ruleAt: (id, raised) => (raised < (since.get(id) ?? -Infinity) ? undefined : this.#known.get(id)),
+      ruleAt,
       signal,
     };
   }

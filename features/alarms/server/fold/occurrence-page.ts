@@ -2,14 +2,14 @@ import { alarmEventOf, alarmEventsOf, alarmSignalId, isListed, type AlarmEvent, 
 import { LIVE, MINUTE, type History, type Instant, type RecordId } from "@doppelwerk/world";
 import { nextOf, type TransitionCursor } from "../transition-page.ts";
 import { newestSteps } from "./newest-steps.ts";
-import { firstOuts, isOpen, occurrencesOf, type Occurrence } from "./occurrences.ts";
+import { firstOuts, isOpen, occurrencesOf, type FirstOutGroup, type Occurrence } from "./occurrences.ts";
 
 export interface OccurrenceSource {
   readonly history: Pick<History, "raw" | "at">;
   /** Those that may be read, also the ones that are no more. */
   readonly rules: readonly AlarmRule[];
-  /** What a rule is judged together with. */
-  groupOf(rule: RecordId): string;
+  /** What an alarm is judged together with. */
+  groupOf(raise: AlarmEvent): FirstOutGroup;
 }
 
 export interface OccurrenceQuery {
@@ -52,7 +52,7 @@ export async function readOccurrences(
   const carried = read.cutAt === undefined ? await carriedInto(source, from, to, end) : [];
   const all = [...(await Promise.all(read.occurrences.map((each) => completed(source, each, end, to)))), ...carried];
   const later = cursor === undefined ? [] : await raisedAfter(source, end, to);
-  const firstOutOf = firstOuts([...all, ...later], (rule) => source.groupOf(rule));
+  const firstOutOf = firstOuts([...all, ...later], (raise) => source.groupOf(raise));
   const found = all.filter(({ raise }) => asked.has(raise.rule)).toSorted(newestFirst);
   const rest = cursor === undefined ? found : found.filter(({ raise }) => raise.instant <= cursor.instant).slice(cursor.skip);
   const page = rest.slice(0, limit);

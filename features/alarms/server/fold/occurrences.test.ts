@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { readCursor } from "../transition-page.ts";
 import { countRaises } from "../rule-counts.ts";
 import { readOccurrences, type OccurrenceQuery } from "./occurrence-page.ts";
-import { firstOuts, occurrencesOf, type Occurrence } from "./occurrences.ts";
+import { firstOutGroup, firstOuts, occurrencesOf, type Occurrence } from "./occurrences.ts";
 
 type Step = readonly [action: AlarmEvent["action"], state: AlarmEvent["state"], second: number];
 
@@ -71,10 +71,18 @@ test("[AL32] those raised within a minute of one another follow the first out of
     raise("d", 400),
     raise("e", 600, true),
   ];
-  const ledBy = firstOuts(all, (rule) => (rule === "other" ? "line 4" : "line 3"));
+  const ledBy = firstOuts(all, ({ rule }) => firstOutGroup(rule === "other" ? "line 4" : "line 3", undefined));
   expect([...ledBy].map(([each, leader]) => [each.raise.rule, leader.raise.rule])).toEqual([
     ["b", "a"],
     ["c", "a"],
+  ]);
+  // a rule that names a group follows within the group and its time, and others of the line do not
+  const air = { firstOut: { group: "air", withinS: 10 } };
+  const grouped = [raise("a", 100, true), raise("air1", 101, true), raise("b", 105), raise("air2", 109), raise("air3", 130, true)];
+  const led = firstOuts(grouped, ({ rule }) => firstOutGroup("line 3", rule.startsWith("air") ? air : undefined));
+  expect([...led].map(([each, leader]) => [each.raise.rule, leader.raise.rule])).toEqual([
+    ["b", "a"],
+    ["air2", "air1"],
   ]);
 });
 
@@ -109,7 +117,7 @@ test("[AL32] [level: fuzz] pages of any size over any period are the occurrences
     await history.append(LIVE, batchOfKept(kept, (signal) => ids.indexOf(signal)), ids); // prettier-ignore
   }
   const last = Math.max(...all.flat().map(({ instant }) => instant));
-  const source = { history, rules, groupOf: () => "line" };
+  const source = { history, rules, groupOf: () => firstOutGroup("line", undefined) };
   for (let trial = 0; trial < 60; trial++) {
     const from = Math.floor(random() * last) + 1;
     const to = from + 1 + Math.floor(random() * (last - from));

@@ -1,5 +1,5 @@
-import type { AlarmEvent } from "@doppelwerk/operations";
-import { MINUTE, type Instant } from "@doppelwerk/world";
+import type { AlarmEvent, AlarmRule } from "@doppelwerk/operations";
+import { MINUTE, SECOND, type Instant } from "@doppelwerk/world";
 
 /** One annunciation of a rule with what became of it, joined from its steps. */
 export interface Occurrence {
@@ -53,23 +53,38 @@ export function isOpen({ last, suppressed, raisedAgain }: Occurrence): boolean {
   return last.state !== "normal" && suppressed === undefined && raisedAgain === undefined;
 }
 
-/** An alarm raised within this time after another one belongs to its group; as in the engine that marks the first out. */
+/** An alarm raised within this time after another one belongs to its group, if its rule names none; as in the engine that marks the first out. */
 const GROUP: Instant = MINUTE;
 
-/** The raise of the first out of each occurrence that follows one. `groupOf` names what is judged together: alarms of different lines make no group. */
-export function firstOuts(occurrences: readonly Occurrence[], groupOf: (rule: string) => string): ReadonlyMap<Occurrence, Occurrence> {
+/** What an alarm is judged together with, and how long after another one it still follows the first. */
+export interface FirstOutGroup {
+  readonly name: string;
+  readonly within: Instant;
+}
+
+/** The group of an alarm: of its line, or within it the one that its rule named when it was raised. */
+export function firstOutGroup(line: string, rule: Pick<AlarmRule, "firstOut"> | undefined): FirstOutGroup {
+  const { group, withinS } = rule?.firstOut ?? {};
+  return group === undefined ? { name: line, within: GROUP } : { name: `${line} ${group}`, within: withinS! * SECOND };
+}
+
+/** The raise of the first out of each occurrence that follows one. */
+export function firstOuts(
+  occurrences: readonly Occurrence[],
+  groupOf: (raise: AlarmEvent) => FirstOutGroup,
+): ReadonlyMap<Occurrence, Occurrence> {
   const ledBy = new Map<Occurrence, Occurrence>();
   const before = new Map<string, { readonly leader: Occurrence | undefined; readonly last: Instant }>();
   // of one instant the one that is marked comes first
   const inOrder = occurrences.toSorted((a, b) => a.raise.instant - b.raise.instant || Number(b.raise.firstOut) - Number(a.raise.firstOut));
   for (const occurrence of inOrder) {
-    const { instant, firstOut, rule } = occurrence.raise;
-    const group = groupOf(rule);
-    const known = before.get(group);
+    const { instant, firstOut } = occurrence.raise;
+    const { name, within } = groupOf(occurrence.raise);
+    const known = before.get(name);
     // one that may not be read, or was not read, may have led it
-    const leader = firstOut ? occurrence : known !== undefined && instant - known.last <= GROUP ? known.leader : undefined;
+    const leader = firstOut ? occurrence : known !== undefined && instant - known.last <= within ? known.leader : undefined;
     if (leader !== undefined && leader !== occurrence) ledBy.set(occurrence, leader);
-    before.set(group, { leader, last: instant });
+    before.set(name, { leader, last: instant });
   }
   return ledBy;
 }
