@@ -93,6 +93,9 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
       { address: "/trends", button: "Export", opens: "menu" },
       { address: "/trends", button: "Display", opens: "dialog", width: 390 },
     ],
+    "features/energy/studio/page/baseline-dialog.tsx": [
+      { address: "/energy/performance.day.electricity.line", button: "New baseline", opens: "dialog" },
+    ],
     "features/losses/studio/tree/reason-editor.tsx": [{ address: "/settings/plant", button: "Add a group", opens: "dialog" }],
     "features/maintenance/studio/open-dialog.tsx": [{ address: "/maintenance", button: "New work order", opens: "dialog" }],
     "features/maintenance/studio/job-dialog.tsx": [{ address: "/maintenance/jobs", button: "New job plan", opens: "dialog" }],

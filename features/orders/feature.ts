@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { connections, coverageSources, kpiInputs, lineFlow, listTables, orderPlans, shiftFold } from "@doppelwerk/ports";
+import { connections, coverageSources, kpiInputs, lineFlow, listTables, orderExecutions, orderPlans, shiftFold } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { productionOrder } from "./model/order-kind.ts";
@@ -10,7 +10,7 @@ export const orders = feature({
   id: "orders",
   perWorld: true,
   needs: { ports: [lineFlow], may: [connections, shiftFold], slots: [listTables, kpiInputs] },
-  offers: { ports: [orderPlans], slots: [coverageSources] },
+  offers: { ports: [orderPlans, orderExecutions], slots: [coverageSources] },
   contract: [
     contract.list,
     contract.history,

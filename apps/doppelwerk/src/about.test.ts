@@ -26,6 +26,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/station", "stationTerminal.about", "terminal"],
   ["/stores", "stores.about", "stores"],
   ["/tracking", "tracking.about", "tracking"],
+  ["/energy", "energy.page.about", "energy"],
   ["/assets", "assets.about", "explorer"],
   ["/decide", "simulate.about", "rewind-and-fork"],
   ["/decide/optimise", "simulate.optimise.about", "optimise"],

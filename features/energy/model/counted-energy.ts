@@ -24,7 +24,7 @@ export function countedEnergy(
   for (const [at, { time, value }] of samples.entries()) {
     const before = samples[at - 1];
     if (before === undefined || time <= from || before.time >= to) continue;
-    const delta = stepOf(before.value, value, counter);
+    const delta = meterStep(before.value, value, counter);
     if (delta === undefined) return undefined;
     const [begin, end] = [Math.max(before.time, from), Math.min(time, to)];
     const isCut = begin > before.time || end < time;
@@ -48,8 +48,8 @@ export function readSpan(samples: readonly MeterSample[], from: Instant, to: Ins
 /** Falls of less than this share are a meter that forgot its last readings; below a tenth it began anew at nothing. */
 const [FORGOT, ANEW] = [0.01, 0.1];
 
-/** Undefined: it was set to another number, and nobody knows what it counted meanwhile. */
-function stepOf(before: number, value: number, counter: SignalRecord["counter"] | undefined): number | undefined {
+/** What was counted from one reading to the next. Undefined: it was set to another number, and nobody knows what it counted meanwhile. */
+export function meterStep(before: number, value: number, counter: SignalRecord["counter"] | undefined): number | undefined {
   const { kind, delta } = counterStep(before, value, counter ?? TOTALISER);
   if (kind !== "reset") return delta;
   if (value >= before * (1 - FORGOT)) return 0;

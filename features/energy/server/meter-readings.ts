@@ -4,7 +4,12 @@ import type { MeterSample } from "../model/counted-energy.ts";
 import type { Meter } from "./meters.ts";
 
 /** Readings of a meter in [from, to), with one before and one after where there are any. */
-export async function readingsOf({ history }: PlantView, { signal }: Meter, from: Instant, to: Instant): Promise<readonly MeterSample[]> {
+export async function readingsOf(
+  { history }: PlantView,
+  { signal }: Pick<Meter, "signal">,
+  from: Instant,
+  to: Instant,
+): Promise<readonly MeterSample[]> {
   const key = { branch: LIVE, signal: signal.id };
   const samples: MeterSample[] = [];
   const [before] = await history.at([key], from);

@@ -1,14 +1,31 @@
-import { DoppelwerkError, message } from "@doppelwerk/kit";
+import { DoppelwerkError, message, parse } from "@doppelwerk/kit";
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { kpiInputs, lineFlow, type KpiInputSource, type KnownLine, type LineFlow } from "@doppelwerk/ports";
+import {
+  coverageSources,
+  energyUses,
+  kpiInputs,
+  lineFlow,
+  listTables,
+  type KpiInputSource,
+  type KnownLine,
+  type LineFlow,
+} from "@doppelwerk/ports";
 import { LIVE, type BranchId, type Instant, type RecordId } from "@doppelwerk/world";
 import type { LineEnergyAnswer } from "../contract.ts";
 import type { energy } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { countedEnergy, readSpan } from "../model/counted-energy.ts";
 import { lineEnergy } from "../model/line-energy.ts";
+import { TariffName } from "../model/tariff-kind.ts";
+import { listBaselines, performance, removeBaseline, storeBaseline } from "./baselines.ts";
+import { coverageOfEnergy } from "./coverage.ts";
+import { loadAnswer } from "./load-answer.ts";
 import { readingsOf } from "./meter-readings.ts";
 import { assignedMeters, metersOf, removeMeter, storeMeter, type Meter } from "./meters.ts";
+import { listTariffs, removeTariff, storeTariff, tariffsOf, tariffTable } from "./tariffs.ts";
+import { useAnswer } from "./use-answer.ts";
+import { energyUsesOf } from "./uses-port.ts";
+import { useOf } from "./use.ts";
 
 /** What was used, by the meters of lines and stations. */
 export const open: Open<typeof energy> = async (ctx) => {
@@ -21,12 +38,29 @@ export const open: Open<typeof energy> = async (ctx) => {
   return {
     handlers: {
       "energy.ofPeriod": ({ view, query }) => energyOfLine(view, flow, LIVE, query, "shared"),
+      "energy.use": async ({ view, branch, query }) =>
+        useAnswer(await useOf(ctx, view, { ...query, branch }), query.medium, tariffsOf(view, branch)),
+      "energy.load": async ({ view, branch, query }) =>
+        loadAnswer(await useOf(ctx, view, { ...query, branch, medium: "electricity" }), tariffsOf(view, branch)),
+      "energy.tariffs": async ({ view, branch }) => listTariffs(view, branch),
+      "energy.storeTariff": ({ view, branch, params, body }) =>
+        storeTariff(view, branch, parse(TariffName, params.name, message("energy.column.name")), body),
+      "energy.removeTariff": ({ view, branch, params, query }) => removeTariff(view, branch, params.name, query.reason),
+      "energy.baselines": async ({ view, branch }) => listBaselines(view, branch),
+      "energy.storeBaseline": ({ view, branch, params, body }) =>
+        storeBaseline(view, branch, parse(TariffName, params.name, message("energy.column.name")), body),
+      "energy.removeBaseline": ({ view, branch, params, query }) => removeBaseline(view, branch, params.name, query.reason),
+      "energy.performance": ({ view, branch, params, query }) => performance(ctx, view, branch, { ...query, name: params.name }),
       "energy.meters": async ({ view, branch }) => assignedMeters(view, branch),
       "energy.storeMeter": ({ view, branch, params, body }) => storeMeter(view, branch, params.signal, body),
       "energy.removeMeter": ({ view, branch, params, query }) => removeMeter(view, branch, params.signal, query.reason),
     },
-    contributed: [{ key: kpiInputs.key, value: source }],
-    ports: {},
+    contributed: [
+      { key: kpiInputs.key, value: source },
+      { key: listTables.key, value: tariffTable((principal) => ctx.view(principal)) },
+      { key: coverageSources.key, value: coverageOfEnergy((principal) => ctx.view(principal)) },
+    ],
+    ports: { [energyUses.key]: energyUsesOf(ctx) },
     close: async () => {},
   };
 };

@@ -1,11 +1,12 @@
 import type { FeatureContext, HandlersOf, Open } from "@doppelwerk/kit/server";
 import { DoppelwerkError, message, parse } from "@doppelwerk/kit";
-import { coverageSources, kpiInputs, lineFlow, listTables, orderPlans, type OrderPlans } from "@doppelwerk/ports";
+import { coverageSources, kpiInputs, lineFlow, listTables, orderExecutions, orderPlans, type OrderPlans } from "@doppelwerk/ports";
 import { LIVE, type Principal } from "@doppelwerk/world";
 import { B2mmlDocument } from "../contract.ts";
 import { B2mml } from "./b2mml.ts";
 import { businessFlow } from "./business-flow.ts";
 import { coverageOf } from "./coverage.ts";
+import { executionsPort } from "./executions.ts";
 import { kpiInputsOfOrders } from "./kpi-source.ts";
 import { materialTable, orderTable } from "./order-table.ts";
 import type {} from "../message-codes.ts";
@@ -38,7 +39,7 @@ export const open: Open<typeof orders> = async (ctx) => {
   const parts: Parts = { ctx, book, sources, shown, b2mml: new B2mml(ctx, shown, (line) => names.current.of(line)?.shell) };
   return {
     handlers: { ...orderHandlers(parts), ...sourceHandlers(parts), ...flowHandlers(parts) },
-    ports: { [orderPlans.key]: plansOf(parts) },
+    ports: { [orderPlans.key]: plansOf(parts), [orderExecutions.key]: executionsPort(shown, viewOf) },
     contributed: [
       { key: listTables.key, value: orderTable(book, viewOf) },
       { key: listTables.key, value: materialTable(viewOf) },

@@ -37,6 +37,8 @@ export interface ListedLine {
   /** Unique in the world. */
   readonly id: string;
   readonly title: Text;
+  /** AAS id of its shell. */
+  readonly shell: string;
   readonly stations: readonly { readonly id: string; readonly title: Text; readonly shell: string }[];
   /** Buffers that it shares: lines that name one shell as outlet and inlet meet there. */
   readonly ends?: readonly {

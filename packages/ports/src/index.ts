@@ -97,12 +97,14 @@ export {
 } from "./line-models.ts";
 export { notices, type Notice, type NoticeRecipient, type Notices } from "./notices.ts";
 export { kpiValues, type KpiValues } from "./kpi-values.ts";
+export { energyUses, type EnergyUses, type MediumUse, type UsedFor, type UsedInHour } from "./energy-uses.ts";
 export { kpiInputs, type KpiInputQuestion, type KpiInputSource, type KpiInputValue, type KpiOrder, type KpiSpan } from "./kpi-inputs.ts";
 export { kpiSources, type DeclaredKpi, type KpiQuestion, type KpiSource, type KpiValue } from "./kpi-sources.ts";
 export { knownPeople, type KnownPeople } from "./known-people.ts";
 export { stopEffectShape, stopEffects, type AskedStop, type StopEffects, type StopEffectValue } from "./stop-effects.ts";
 export { listTables, type ListColumn, type ListFault, type ListRow, type ListTable, type ListValue } from "./list-tables.ts";
 export { coverageSources, COVERAGE_ASPECTS, type CollectedFact, type CoverageAspect, type CoverageSource } from "./coverage.ts";
+export { orderExecutions, type LineExecutions, type OrderExecution, type OrderExecutions } from "./order-executions.ts";
 export { orderPlans, type OpenOrder, type OrderPlans } from "./order-plans.ts";
 export { livePlaces, type LivePlaces } from "./place-tree.ts";
 export { simComponents, type ComponentOfStation, type SimComponents } from "./sim-components.ts";
