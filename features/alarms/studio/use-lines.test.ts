@@ -5,7 +5,7 @@ import { alarmsOf } from "./use-lines.ts";
 
 const line = (id: string, ...stations: readonly string[]): ListedLine => {
   const title = { en: id, zh: id };
-  return { id, title, stations: stations.map((station) => ({ id: station, title, shell: station })) };
+  return { id, title, shell: "urn:line", stations: stations.map((station) => ({ id: station, title, shell: station })) };
 };
 const alarm = (id: string, station: string) => ({ id, station }) as AlarmItem;
 const idsOf = (alarms: readonly AlarmItem[]) => alarms.map(({ id }) => id);
