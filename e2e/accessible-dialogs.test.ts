@@ -79,6 +79,7 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
     "features/alarms/studio/rules/rule-editor.tsx": [{ address: "/alarms/rules", button: "Add a rule", opens: "dialog" }],
     "features/boards/studio/board-settings.tsx": [{ address: "/boards", button: "Make a board", opens: "dialog" }],
     "features/orders/studio/order-dialog.tsx": [{ address: "/orders", button: "Enter an order", opens: "dialog" }],
+    "features/personnel/studio/task-dialog.tsx": [{ address: "/personnel/workload", button: "Enter a task", opens: "dialog" }],
     "features/personnel/studio/folders-view.tsx": [{ address: "/personnel/sources", button: "Follow a folder", opens: "dialog" }],
     "features/lists/studio/list-import.tsx": [{ address: "/settings/plant", button: "Import Alarm rules", opens: "dialog" }],
     "features/kpis/studio/indicators/own-kpi-editor.tsx": [{ address: "/kpis", button: "Add KPI", opens: "dialog" }],

@@ -1,5 +1,6 @@
-import { endpoint, instant, z } from "@doppelwerk/kit";
+import { endpoint, instant, localText, z } from "@doppelwerk/kit";
 import { messageShape } from "@doppelwerk/ports";
+import { METHODS, TaskFields } from "./model/task-kind.ts";
 import { VALIDITIES } from "./model/qualified.ts";
 import { ROSTER_FINDINGS } from "./model/roster-checks.ts";
 import { RosterFields, RosterSourceFields, ShiftPlan } from "./model/roster-kind.ts";
@@ -278,6 +279,78 @@ export const removeSource = endpoint({
   route: "DELETE /roster-sources/:source",
   summary: "Follow a folder no more; what came from it stays",
   action: "administer",
+  answer: undefined,
+  errors: ["DW_NOT_FOUND"],
+});
+
+const Load = z.object({
+  task: z.string(),
+  title: localText,
+  method: z.enum(METHODS),
+  /** 1 low to 4 high; absent: unknown, because of what is missing. */
+  range: z.int().optional(),
+  missing: z.array(z.string()).readonly().optional(),
+  /** What limits most (NIOSH) or contributes most (KIM). */
+  factor: z.string().optional(),
+  factorValue: z.number().optional(),
+  /** Lifting index, or score of the sheet. */
+  value: z.number().optional(),
+  rwlKg: z.number().optional(),
+  /** Of one person. */
+  perHour: z.number().optional(),
+});
+
+export const ShownLoad = z.object({
+  station: z.string(),
+  people: z.int(),
+  /** Figures of fewer than five people are shown to these and to who keeps the roster alone; others see ranges. */
+  isWhole: z.boolean(),
+  hours: z.number(),
+  pieces: z.number().optional(),
+  composite: z.number().optional(),
+  range: z.int().optional(),
+  loads: z.array(Load).readonly(),
+});
+export type ShownLoad = z.output<typeof ShownLoad>;
+
+export const Workload = z.object({
+  isKeeper: z.boolean(),
+  date: z.string(),
+  tasks: z.array(TaskFields).readonly(),
+  shifts: z
+    .array(
+      z.object({ date: z.string(), shift: z.string(), from: at, to: at, isRunning: z.boolean(), stations: z.array(ShownLoad).readonly() }),
+    )
+    .readonly(),
+});
+export type Workload = z.output<typeof Workload>;
+
+export const workload = endpoint({
+  id: "personnel.workload",
+  route: "GET /personnel/workload",
+  summary:
+    "Load of stations in the shifts of a day by the revised NIOSH lifting equation and KIM-LHC, from tasks, roster and counted pieces",
+  ...read,
+  query: branch.extend({ date: day.optional(), t: instant.optional() }),
+  answer: Workload,
+});
+
+export const storeTask = endpoint({
+  id: "personnel.storeTask",
+  route: "PUT /personnel/tasks",
+  summary: "Store a task of a station: a load that is handled, with what the methods need",
+  ...edit,
+  query: branch,
+  body: TaskFields,
+  answer: undefined,
+});
+
+export const removeTask = endpoint({
+  id: "personnel.removeTask",
+  route: "DELETE /personnel/tasks/:station",
+  summary: "Remove a task of a station",
+  ...edit,
+  query: branch.extend({ task: z.string().max(100) }),
   answer: undefined,
   errors: ["DW_NOT_FOUND"],
 });

@@ -4,6 +4,7 @@ import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { rosterKind, rosterSourceKind } from "./model/roster-kind.ts";
 import { qualificationKind, requirementKind, skillKind } from "./model/skill-kinds.ts";
+import { taskKind } from "./model/task-kind.ts";
 
 export const personnel = feature({
   id: "personnel",
@@ -27,10 +28,13 @@ export const personnel = feature({
     contract.addSource,
     contract.changeSource,
     contract.removeSource,
+    contract.workload,
+    contract.storeTask,
+    contract.removeTask,
     contract.own,
   ],
   topics: [],
-  kinds: [skillKind, qualificationKind, requirementKind, rosterKind, rosterSourceKind],
+  kinds: [skillKind, qualificationKind, requirementKind, rosterKind, rosterSourceKind, taskKind],
   folds: [],
   jobs: [],
   personal: [

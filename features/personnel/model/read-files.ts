@@ -2,6 +2,7 @@ import { faultsOf, message, type Message } from "@doppelwerk/kit";
 import type {} from "../message-codes.ts";
 import { RosterFields, RosterPlace } from "./roster-kind.ts";
 import { QualificationFields, RequirementFields, workerNumber } from "./skill-kinds.ts";
+import { TaskFields } from "./task-kind.ts";
 
 /** A row of a file by the names of its columns, with its line. */
 export interface FileRow {
@@ -19,7 +20,7 @@ export interface Read<Item> {
   readonly faults: readonly FileFault[];
 }
 
-export const FILE_KINDS = ["people", "skills", "requirements", "roster"] as const;
+export const FILE_KINDS = ["people", "skills", "requirements", "tasks", "roster"] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 /** What a file is, by its name; undefined: nothing that is read here. */
@@ -33,6 +34,7 @@ export const NEEDED_COLUMNS: Readonly<Record<FileKind, readonly string[]>> = {
   people: ["person", "name"],
   skills: ["person", "skill", "level"],
   requirements: ["station", "skill"],
+  tasks: ["station", "task", "method"],
   roster: ["date", "shift", "from", "to", "station", "person"],
 };
 
@@ -102,6 +104,46 @@ export function readRequirements(rows: readonly FileRow[]): Read<RequirementFiel
       if (items.has(key)) faults.push({ line, reason: message("personnel.fault.twice", { what: key.replace("\n", " ") }) });
       else items.set(key, read.fields);
     }
+  }
+  return { items: [...items.values()], faults };
+}
+
+const TASK_TEXTS = ["station", "task", "method", "coupling", "population"] as const;
+const TASK_NUMBERS: Readonly<Record<string, string>> = {
+  weight_kg: "weightKg",
+  per_piece: "perPiece",
+  per_hour: "perHour",
+  horizontal_cm: "horizontalCm",
+  vertical_cm: "verticalCm",
+  distance_cm: "distanceCm",
+  angle_deg: "angleDeg",
+  posture: "posture",
+  twisted: "twisted",
+  away: "away",
+  raised: "raised",
+  overhead: "overhead",
+  handling: "handling",
+  conditions: "conditions",
+  organisation: "organisation",
+};
+
+/** Without a title in a language the task is called by its name. */
+export function readTasks(rows: readonly FileRow[]): Read<TaskFields> {
+  const [items, faults] = [new Map<string, TaskFields>(), [] as FileFault[]];
+  for (const { line, values } of rows) {
+    const name = filled(values["task"]) ?? "";
+    const texts = TASK_TEXTS.map((key) => [key, filled(values[key])]);
+    const numbers = Object.entries(TASK_NUMBERS).map(([column, key]) => [key, numberOf(values[column])]);
+    const title = { en: filled(values["title_en"]) ?? name, zh: filled(values["title_zh"]) ?? name };
+    const given = Object.fromEntries([...texts, ...numbers].filter(([, value]) => value !== undefined));
+    const read = fieldsOf(TaskFields, { ...given, title });
+    if ("fault" in read) {
+      faults.push({ line, reason: read.fault });
+      continue;
+    }
+    const key = `${read.fields.station} ${read.fields.task}`;
+    if (items.has(key)) faults.push({ line, reason: message("personnel.fault.twice", { what: key }) });
+    else items.set(key, read.fields);
   }
   return { items: [...items.values()], faults };
 }

@@ -12,7 +12,8 @@ import { RosterIntake } from "./roster-intake.ts";
 import { RosterSources } from "./roster-sources.ts";
 import { removeQualification, removeRequirement, skillMatrix, storeQualification, storeRequirement, storeSkill } from "./skill-matrix.ts";
 import { Staff } from "./staff.ts";
-import { qualificationTable, requirementTable, rosterTable, skillTable } from "./tables.ts";
+import { qualificationTable, requirementTable, rosterTable, skillTable, taskTable } from "./tables.ts";
+import { removeTask, storeTask, workloadOf } from "./workload.ts";
 
 type Ctx = FeatureContext<typeof personnel>;
 type Handlers = HandlersOf<(typeof personnel)["contract"]>;
@@ -33,13 +34,14 @@ export const open: Open<typeof personnel> = async (ctx) => {
     },
   });
   return {
-    handlers: { ...skillHandlers(ctx, staff), ...rosterHandlers(ctx, staff), ...sourceHandlers(ctx, sources) },
+    handlers: { ...skillHandlers(ctx, staff), ...rosterHandlers(ctx, staff), ...loadHandlers(ctx, staff), ...sourceHandlers(ctx, sources) },
     ports: {},
     contributed: [
       { key: listTables.key, value: skillTable(viewOf) },
       { key: listTables.key, value: qualificationTable(staff, viewOf) },
       { key: listTables.key, value: requirementTable(viewOf) },
       { key: listTables.key, value: rosterTable(staff, viewOf) },
+      { key: listTables.key, value: taskTable(viewOf) },
     ],
     close: () => sources.close(),
   };
@@ -94,6 +96,21 @@ function rosterHandlers(ctx: Ctx, staff: Staff) {
       }),
     "personnel.storeShift": ({ view, branch, params, body }) => storeShift(view, branch, params, body),
     "personnel.own": async ({ view }) => ownData(staff, ctx.own.documents.reader(LIVE), staff.ofAccount(view.principal.id)),
+  } satisfies Partial<Handlers>;
+}
+
+function loadHandlers(ctx: Ctx, staff: Staff) {
+  return {
+    "personnel.workload": async ({ view, branch, query: { date, t } }) =>
+      workloadOf(ctx, {
+        staff,
+        view,
+        reader: readerAt(view, branch, t),
+        date: date ?? (await dayOf(ctx, branch, t ?? ctx.now())),
+        now: t ?? ctx.now(),
+      }),
+    "personnel.storeTask": ({ view, branch, body }) => storeTask(view, branch, body),
+    "personnel.removeTask": ({ view, branch, params: { station }, query: { task } }) => removeTask(view, branch, station, task),
   } satisfies Partial<Handlers>;
 }
 

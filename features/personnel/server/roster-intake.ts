@@ -4,7 +4,16 @@ import { LIVE } from "@doppelwerk/world";
 import type { WorkerFields } from "../contract.ts";
 import type { personnel } from "../feature.ts";
 import type {} from "../message-codes.ts";
-import { readPeople, readRequirements, readRoster, readSkills, type FileFault, type FileKind, type FileRow } from "../model/read-files.ts";
+import {
+  readPeople,
+  readRequirements,
+  readRoster,
+  readSkills,
+  readTasks,
+  type FileFault,
+  type FileKind,
+  type FileRow,
+} from "../model/read-files.ts";
 import { rosterDocumentId, rosterKind, type RosterFields } from "../model/roster-kind.ts";
 import {
   qualificationDocumentId,
@@ -14,6 +23,7 @@ import {
   skillDocumentId,
   skillKind,
 } from "../model/skill-kinds.ts";
+import { taskDocumentId, taskKind } from "../model/task-kind.ts";
 import { rostersOf } from "./documents.ts";
 import type { Staff } from "./staff.ts";
 
@@ -35,6 +45,7 @@ export class RosterIntake {
   async take(source: { readonly name: string }, kind: FileKind, file: string, rows: readonly FileRow[]): Promise<Taken> {
     if (kind === "people") return this.#people(rows);
     if (kind === "skills") return this.#skills(source.name, rows);
+    if (kind === "tasks") return this.#tasks(source.name, rows);
     if (kind === "requirements") return this.#requirements(source.name, rows);
     return this.#roster(source.name, file, rows);
   }
@@ -74,6 +85,17 @@ export class RosterIntake {
       return documentChange(requirementKind, id, reader.get(id), fields) ?? [];
     });
     await this.#apply(source, [...changes, ...this.#newSkills(items.map(({ skill }) => skill))]);
+    return { rows: items.length, faults };
+  }
+
+  async #tasks(source: string, rows: readonly FileRow[]): Promise<Taken> {
+    const { items, faults } = readTasks(rows);
+    const reader = this.#ctx.own.documents.reader(LIVE);
+    const changes = items.flatMap((fields) => {
+      const id = taskDocumentId(fields.station, fields.task);
+      return documentChange(taskKind, id, reader.get(id), fields) ?? [];
+    });
+    await this.#apply(source, changes);
     return { rows: items.length, faults };
   }
 

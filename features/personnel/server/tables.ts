@@ -3,6 +3,10 @@ import type { PlantView } from "@doppelwerk/kit/server";
 import type { ListColumn, ListFault, ListRow, ListTable } from "@doppelwerk/ports";
 import type { Principal, RecordId, WorldRecord } from "@doppelwerk/world";
 import type {} from "../message-codes.ts";
+import { POPULATIONS } from "../model/key-indicator-lhc.ts";
+import { COUPLINGS } from "../model/lifting-equation.ts";
+import { METHODS, taskDocumentId, taskKind, type TaskFields } from "../model/task-kind.ts";
+import { tasksOf } from "./workload.ts";
 import { rosterDocumentId, rosterKind, RosterFields, RosterPlace } from "../model/roster-kind.ts";
 import {
   qualificationDocumentId,
@@ -186,6 +190,61 @@ export function requirementTable(viewOf: ViewOf): ListTable {
         if (view.documents.reader(branch).get(skillDocumentId(skill)) !== undefined) return undefined;
         return { column: "skill", message: message("personnel.noSkill", { skill }) };
       },
+    },
+    viewOf,
+  );
+}
+
+const TASK_NUMBERS = [
+  "weightKg",
+  "perPiece",
+  "perHour",
+  "horizontalCm",
+  "verticalCm",
+  "distanceCm",
+  "angleDeg",
+  "posture",
+  "twisted",
+  "away",
+  "raised",
+  "overhead",
+  "handling",
+  "conditions",
+  "organisation",
+] as const;
+const TASK_CHOICES = { method: METHODS, coupling: COUPLINGS, population: POPULATIONS } as const;
+
+/** The key is `STATION TASK`; the names of the columns are those of the methods. */
+export function taskTable(viewOf: ViewOf): ListTable {
+  const choice = (key: keyof typeof TASK_CHOICES): ListColumn => ({ ...column(key, "choice"), choices: TASK_CHOICES[key] });
+  return plainTable(
+    {
+      id: "handlingTasks",
+      title: message("personnel.list.tasks"),
+      columns: [
+        column("key", "text", true),
+        column("station", "text", true),
+        column("task", "text", true),
+        column("title.en", "text", true),
+        column("title.zh", "text", true),
+        { ...choice("method"), isRequired: true },
+        choice("coupling"),
+        choice("population"),
+        ...TASK_NUMBERS.map((key) => column(key, "number")),
+      ],
+      kind: taskKind,
+      rows: (view, branch) =>
+        tasksOf(view.documents.reader(branch)).map(({ title, ...fields }) => ({
+          key: `${fields.station} ${fields.task}`,
+          "title.en": title.en,
+          "title.zh": title.zh,
+          ...(fields as unknown as ListRow),
+        })),
+      fieldsOf: (row) => ({
+        ...filled(row, ["station", "task", "method", "coupling", "population", ...TASK_NUMBERS]),
+        title: { en: text(row["title.en"]), zh: text(row["title.zh"]) },
+      }),
+      documentId: (fields) => taskDocumentId((fields as TaskFields).station, (fields as TaskFields).task),
     },
     viewOf,
   );

@@ -5,9 +5,10 @@ import { FoldersView } from "./folders-view.tsx";
 import { OwnView } from "./own-view.tsx";
 import { RosterView } from "./roster-view.tsx";
 import { SkillsView } from "./skills-view.tsx";
+import { WorkloadView } from "./workload-view.tsx";
 import "./personnel.css";
 
-const TABS = ["roster", "skills", "own", "sources"] as const;
+const TABS = ["roster", "skills", "workload", "own", "sources"] as const;
 type Tab = (typeof TABS)[number];
 
 /** Who works where and with which skills. */
@@ -28,6 +29,7 @@ export default function PersonnelPage(): ReactNode {
       />
       {chosen === "roster" && <RosterView />}
       {chosen === "skills" && <SkillsView />}
+      {chosen === "workload" && <WorkloadView />}
       {chosen === "own" && <OwnView />}
       {chosen === "sources" && <FoldersView />}
     </div>

@@ -12,6 +12,7 @@ import type { FactoryProgram, ProgramContext, ProgramKind } from "../kit/program
 import { csvText, writeWhole } from "../kit/small-file.ts";
 import { absenceOf, crewOf, peopleOf, teamOf, weekOf, workPlaces, type CrewPlace } from "./people.ts";
 import { skillsOf } from "./skills.ts";
+import { handlingTasks, taskColumns } from "./tasks.ts";
 
 /** One place of one shift in one version of the roster. */
 export interface RosterLine {
@@ -319,6 +320,7 @@ class Roster implements FactoryProgram {
       validTo,
     ]);
     writeWhole(join(this.#drop, "skills.csv"), csvText(["person", "skill", "level", "valid_from", "valid_to"], skills));
+    writeWhole(join(this.#drop, "tasks.csv"), csvText(taskColumns, handlingTasks));
     const needed = requiredSkills().map(({ station, skill, people: count }) => [station, skill, 2, count]);
     writeWhole(join(this.#drop, "requirements.csv"), csvText(["station", "skill", "level", "people"], needed));
   }
