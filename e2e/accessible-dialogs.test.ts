@@ -97,6 +97,15 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
     "features/energy/studio/page/baseline-dialog.tsx": [
       { address: "/energy/performance.day.electricity.line", button: "New baseline", opens: "dialog" },
     ],
+    "features/station-terminal/studio/defect-dialog.tsx": [{ address: "/station/at%3AS090", button: "Defect", opens: "dialog" }],
+    "features/station-terminal/studio/help-dialog.tsx": [{ address: "/station/at%3AS090", button: "Call for help", opens: "dialog" }],
+    "features/station-terminal/studio/set-up/instruction-editor.tsx": [
+      { address: "/station/instructions", button: "Add an instruction", opens: "dialog" },
+    ],
+    "features/station-terminal/studio/set-up/defect-list.tsx": [{ address: "/station/defects", button: "Add a code", opens: "dialog" }],
+    "features/station-terminal/studio/set-up/life-list.tsx": [
+      { address: "/station/life", button: "Add a tool, mould or gauge", opens: "dialog" },
+    ],
     "features/losses/studio/tree/reason-editor.tsx": [{ address: "/settings/plant", button: "Add a group", opens: "dialog" }],
     "features/maintenance/studio/open-dialog.tsx": [{ address: "/maintenance", button: "New work order", opens: "dialog" }],
     "features/maintenance/studio/job-dialog.tsx": [{ address: "/maintenance/jobs", button: "New job plan", opens: "dialog" }],
@@ -154,6 +163,8 @@ const UNOPENED: Readonly<Record<string, string>> = {
   "features/losses/studio/reason-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/split-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/maintenance/studio/order-details.tsx": "of a work order, which this site has none of: maintenance.test.tsx opens it",
+  "features/station-terminal/studio/stop-panel.tsx": "of a stop, which this site may have none of: station-screen.test.tsx opens it",
+  "features/station-terminal/studio/life-panel.tsx": "of a tool that is due, which this site has none of: a dialog like others",
   "features/tracking/studio/hold-list.tsx": "of a thing, which this site may have none of",
   "features/losses/studio/history-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/stop-row.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",

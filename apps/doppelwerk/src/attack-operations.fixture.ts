@@ -363,8 +363,8 @@ export function objectsAt(
       andon: {},
       "andon-rules": {},
       "stop-codings": {},
-      // badges are administrators' alone
-      "terminal-badges": {},
+      // made by a device for what it enters
+      "terminal-entries": {},
       // of the product
       lists: {},
       // with whom they are shared is judged by themselves: features/boards/boards.test.ts
@@ -404,6 +404,12 @@ export function objectsAt(
   // what is of others is left out by who asks: features/personnel/personnel.test.ts; folders are administrators' alone
   if (first === "personnel") return {};
   if (first === "roster-sources" && name === "source") return {};
+  // stations of lines, codes and instructions, which all may read; a station is decided by its shell: features/station-terminal
+  if (first === "terminal-stations" && name === "station") return {};
+  if (first === "terminal-entries" && name === "station") return {};
+  if (["defect-codes", "life-items", "labels", "work-instructions"].includes(first)) return {};
+  // administrators' alone
+  if (first === "terminal-badges") return {};
   // parts, which all may read; programs of stores are administrators' alone
   if (first === "spare-parts" && name === "part") return {};
   if (first === "stores-sources" && name === "source") return {};
