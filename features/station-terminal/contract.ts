@@ -65,6 +65,8 @@ export type Instruction = z.output<typeof Instruction>;
 /** What quality said of the first piece of an order in this shift. */
 export const FirstPiece = z.object({
   state: z.enum(["missing", "released", "rejected"]),
+  /** Whether who asks may release it. */
+  mayJudge: z.boolean(),
   at: z.int().optional(),
   by: z.string().optional(),
   note: z.string().optional(),
@@ -296,6 +298,7 @@ export const judgeFirstPiece = endpoint({
   summary: "Release or reject the first piece of an order: the others of this shift are made after it was released",
   action: "approve",
   act: { name: "release", title: "stationTerminal.act.release" },
+  isDecidedByRecord: true,
   body: z.object({
     product: z.string().trim().min(1).max(200),
     order: z.string().trim().min(1).max(200).optional(),

@@ -109,7 +109,7 @@ test("[TM10] the first piece of an order is released by who may approve; another
   await expect(terminal.judgeFirstPiece(operator, { params, body })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   await expect(terminal.judgeFirstPiece(engineer, { params: { station: "S999" }, body })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   await terminal.judgeFirstPiece(engineer, { params, body: { ...body, verdict: "rejected", note: "clip at 7 o’clock" } });
-  expect((await picture()).firstPiece).toMatchObject({ state: "rejected", note: "clip at 7 o’clock" });
+  expect((await picture()).firstPiece).toMatchObject({ state: "rejected", mayJudge: false, note: "clip at 7 o’clock" });
   expect(await terminal.judgeFirstPiece(engineer, { params, body })).toMatchObject({ state: "released" });
   expect((await picture()).firstPiece).toMatchObject({ state: "released" });
   expect(await terminal.judgeFirstPiece(engineer, { params, body: { ...body, order: "P2", verdict: "rejected" } })).toMatchObject({

@@ -58,6 +58,7 @@ declare module "@doppelwerk/messages" {
     "stationTerminal.firstRejected": Readonly<Record<never, never>>;
     "stationTerminal.firstRelease": Readonly<Record<never, never>>;
     "stationTerminal.firstReleased": { readonly by: MessageParam; readonly clock: MessageParam };
+    "stationTerminal.firstWho": Readonly<Record<never, never>>;
     "stationTerminal.forget": Readonly<Record<never, never>>;
     "stationTerminal.help": Readonly<Record<never, never>>;
     "stationTerminal.helpComes": { readonly name: MessageParam; readonly clock: MessageParam };

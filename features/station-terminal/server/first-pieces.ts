@@ -34,10 +34,12 @@ export async function firstPieceOf(
     limit: MAX_READ,
   });
   const found = events.find(({ payload }) => payload["product"] === product && payload["order"] === order);
-  if (found === undefined) return { state: "missing" };
+  const mayJudge = view.documents.may("approve", LIVE, place.subject).allowed;
+  if (found === undefined) return { state: "missing", mayJudge };
   const name = found.actor === undefined ? undefined : nameOf(found.actor);
   return {
     state: found.payload["verdict"] === "released" ? "released" : "rejected",
+    mayJudge,
     at: found.at,
     ...(name !== undefined && { by: name }),
     ...(typeof found.payload["note"] === "string" && { note: found.payload["note"] }),

@@ -1,6 +1,7 @@
-import { message, parse, textsOf, z } from "@doppelwerk/kit";
+import { DoppelwerkError, message, parse, textsOf, z } from "@doppelwerk/kit";
 import type { FeatureContext, HandlersOf, Open } from "@doppelwerk/kit/server";
 import { lineFlow, listTables, signOns } from "@doppelwerk/ports";
+import { LIVE } from "@doppelwerk/world";
 import type { stationTerminal } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { TERMINAL_EVENTS } from "../model/event-kinds.ts";
@@ -53,6 +54,8 @@ function stationHandlers(ctx: Ctx, parts: PictureParts, entries: EntryBook) {
     "stationTerminal.enter": ({ view, body }) => entries.take(view, body.deviceNow, body.entries),
     "stationTerminal.judgeFirstPiece": async ({ view, params, body: { product, order, serial, verdict, note } }) => {
       const place = await requireStation(ctx.use(lineFlow), view, params.station);
+      const decision = view.documents.may("approve", LIVE, place.subject);
+      if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
       const payload = {
         station: place.station,
         product,
@@ -61,10 +64,8 @@ function stationHandlers(ctx: Ctx, parts: PictureParts, entries: EntryBook) {
         ...(serial !== undefined && { serial }),
         ...(note !== undefined && note !== "" && { note }),
       };
-      const id = ctx.ids.next("event");
-      await view.events.record([
-        { id, subject: place.subject, type: TERMINAL_EVENTS.firstPiece, at: ctx.now(), origin: "entered", payload },
-      ]);
+      const event = { id: ctx.ids.next("event"), subject: place.subject, type: TERMINAL_EVENTS.firstPiece, at: ctx.now() };
+      await ctx.derivations.record([{ ...event, origin: "entered", actor: view.principal.id, payload }]);
       return firstPieceOf(ctx, view, { place, product, order }, parts.nameOf);
     },
   } satisfies Partial<Handlers>;

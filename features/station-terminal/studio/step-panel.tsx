@@ -146,7 +146,7 @@ function FirstPieceNote({ station, picture, serial, terminal }: Props): ReactNod
   const { firstPiece, orders } = picture;
   const order = orders?.find(({ isRunning }) => isRunning) ?? orders?.[0];
   if (firstPiece === undefined || order === undefined) return null;
-  const { state, at, by, note } = firstPiece;
+  const { state, mayJudge, at, by, note } = firstPiece;
   if (state === "released")
     return (
       <p className="dw-ts-note is-inset">
@@ -163,14 +163,18 @@ function FirstPieceNote({ station, picture, serial, terminal }: Props): ReactNod
     <div className="dw-ts-first" role="status">
       <b>{t(state === "missing" ? "stationTerminal.firstMissing" : "stationTerminal.firstRejected")}</b>
       {note !== undefined && <span>{note}</span>}
-      <span className="dw-ts-acts">
-        <Button variant="default" loading={busy} onClick={() => judge("rejected")}>
-          {t("stationTerminal.firstReject")}
-        </Button>
-        <Button variant="default" loading={busy} onClick={() => judge("released")}>
-          {t("stationTerminal.firstRelease")}
-        </Button>
-      </span>
+      {mayJudge ? (
+        <span className="dw-ts-acts">
+          <Button variant="default" loading={busy} onClick={() => judge("rejected")}>
+            {t("stationTerminal.firstReject")}
+          </Button>
+          <Button variant="default" loading={busy} onClick={() => judge("released")}>
+            {t("stationTerminal.firstRelease")}
+          </Button>
+        </span>
+      ) : (
+        <span>{t("stationTerminal.firstWho")}</span>
+      )}
     </div>
   );
 }
