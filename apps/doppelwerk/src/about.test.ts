@@ -24,6 +24,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/maintenance", "maintenance.about", "maintenance"],
   ["/kpis", "kpis.indicators.about", "kpis"],
   ["/station", "stationTerminal.about", "terminal"],
+  ["/rounds", "rounds.about", "rounds"],
   ["/stores", "stores.about", "stores"],
   ["/tracking", "tracking.about", "tracking"],
   ["/energy", "energy.page.about", "energy"],

@@ -28,6 +28,7 @@ import { orders } from "../../../features/orders/feature.ts";
 import { personnel } from "../../../features/personnel/feature.ts";
 import { places } from "../../../features/places/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
+import { rounds } from "../../../features/rounds/feature.ts";
 import { shiftPage } from "../../../features/shift-page/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
 import { simulate } from "../../../features/simulate/feature.ts";
@@ -66,6 +67,7 @@ const features: readonly FeatureOptions[] = [
   personnel,
   places,
   publish,
+  rounds,
   shiftPage,
   shifts,
   simulate,

@@ -25,6 +25,7 @@ import { views as notifications } from "../../../../features/notifications/studi
 import { views as orders } from "../../../../features/orders/studio/views.ts";
 import { views as personnel } from "../../../../features/personnel/studio/views.ts";
 import { views as places } from "../../../../features/places/studio/views.ts";
+import { views as rounds } from "../../../../features/rounds/studio/views.ts";
 import { views as shiftPage } from "../../../../features/shift-page/studio/views.ts";
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
 import { views as simulate } from "../../../../features/simulate/studio/views.ts";
@@ -61,6 +62,7 @@ export const views: readonly View[] = [
   ...orders,
   ...personnel,
   ...places,
+  ...rounds,
   ...shiftPage,
   ...shifts,
   ...simulate,

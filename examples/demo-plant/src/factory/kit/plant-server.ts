@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { SentValue } from "./destination.ts";
 import { assign } from "./plant-assignments.ts";
 import type { OrderSource, PlantConnection, PlantInput, PlantMeter, RosterSource, StoresSource } from "./plant-connection.ts";
+import type { PlantRound } from "./plant-rounds.ts";
 import { readJson, writeWhole } from "./small-file.ts";
 
 interface KnownConnection {
@@ -75,6 +76,16 @@ export class PlantServer {
   /** Names the programs of stores, likewise. */
   async installStores(wanted: readonly StoresSource[]): Promise<readonly string[]> {
     return this.#installSources("stores-sources", wanted);
+  }
+
+  /** Describes the rounds that the server does not have, on a server that has rounds. */
+  async installRounds(wanted: readonly PlantRound[]): Promise<void> {
+    const answer = (await this.#known("GET", "inspection-rounds")) as
+      | { readonly rounds: readonly { readonly round: string }[] }
+      | undefined;
+    for (const fields of wanted)
+      if (answer?.rounds.every(({ round }) => round !== fields.code))
+        await this.#ask("PUT", `inspection-rounds/${fields.code}`, { fields });
   }
 
   /** Assigns elements of KPIs and meters that nobody assigned. Returns how many wait for their signals. */

@@ -9,6 +9,7 @@ import { startService, type Route } from "./http-service.ts";
 import { plantInputs, plantMeters } from "./kpi-inputs.ts";
 import { LocalTime } from "./local-time.ts";
 import type { PlantConnection } from "./plant-connection.ts";
+import { plantRounds } from "./plant-rounds.ts";
 import { PlantServer } from "./plant-server.ts";
 import type { FactoryProgram, ProgramKind } from "./program.ts";
 
@@ -171,6 +172,7 @@ class Factory implements RunningFactory {
           ...(await server.installRosters(rosters)),
           ...(await server.installStores(stores)),
         ];
+        await server.installRounds(plantRounds);
         const waiting = await this.#serverOf(this.#server, this.#stop.signal).assign(plantInputs, plantMeters);
         pauseMs = refused === undefined && waiting === 0 ? INSTALL_MS : 4 * INSTALL_MS;
         if (refused === undefined) this.#complaint = "";
