@@ -94,6 +94,7 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
       { address: "/trends", button: "Export", opens: "menu" },
       { address: "/trends", button: "Display", opens: "dialog", width: 390 },
     ],
+    "features/footprint/studio/grid-dialog.tsx": [{ address: "/footprint/day.plant", button: "Grid", opens: "dialog" }],
     "features/energy/studio/page/baseline-dialog.tsx": [
       { address: "/energy/performance.day.electricity.line", button: "New baseline", opens: "dialog" },
     ],

@@ -28,6 +28,7 @@ const VIEWS: readonly (readonly [address: string, about: string, guide: string])
   ["/stores", "stores.about", "stores"],
   ["/tracking", "tracking.about", "tracking"],
   ["/energy", "energy.page.about", "energy"],
+  ["/footprint", "footprint.page.about", "energy"],
   ["/assets", "assets.about", "explorer"],
   ["/decide", "simulate.about", "rewind-and-fork"],
   ["/decide/optimise", "simulate.optimise.about", "optimise"],

@@ -390,7 +390,7 @@ export function objectsAt(
   // of signals and shells, by which each is decided: features/trends/trends.test.ts
   if (["curves", "curves-of-serial", "analysis"].includes(first) && (name === "curve" || name === "serial")) return {};
   // prices of energy, which all may read
-  if ((first === "energy-tariffs" || first === "energy-baselines") && name === "name") return {};
+  if (["energy-tariffs", "energy-baselines", "carbon-factors"].includes(first) && name === "name") return {};
   // reasons of the plant, which all may read
   if (first === "loss-reasons" && name === "code") return {};
   // administrators' alone, and none is there; a link is judged by itself: features/notifications/links.test.ts

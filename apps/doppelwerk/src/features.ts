@@ -15,6 +15,7 @@ import { edge } from "../../../features/edge/feature.ts";
 import { energy } from "../../../features/energy/feature.ts";
 import { entries } from "../../../features/entries/feature.ts";
 import { events } from "../../../features/events/feature.ts";
+import { footprint } from "../../../features/footprint/feature.ts";
 import { history } from "../../../features/history/feature.ts";
 import { kpis } from "../../../features/kpis/feature.ts";
 import { line } from "../../../features/line/feature.ts";
@@ -52,6 +53,7 @@ const features: readonly FeatureOptions[] = [
   connect,
   edge,
   energy,
+  footprint,
   entries,
   events,
   history,

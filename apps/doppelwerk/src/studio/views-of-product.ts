@@ -13,6 +13,7 @@ import { views as commands } from "../../../../features/commands/studio/views.ts
 import { views as connect } from "../../../../features/connect/studio/views.ts";
 import { views as energy } from "../../../../features/energy/studio/views.ts";
 import { views as entries } from "../../../../features/entries/studio/views.ts";
+import { views as footprint } from "../../../../features/footprint/studio/views.ts";
 import { views as history } from "../../../../features/history/studio/views.ts";
 import { views as kpis } from "../../../../features/kpis/studio/views.ts";
 import { views as line } from "../../../../features/line/studio/views.ts";
@@ -49,6 +50,7 @@ export const views: readonly View[] = [
   ...commands,
   ...connect,
   ...energy,
+  ...footprint,
   ...entries,
   ...history,
   ...kpis,
