@@ -10,10 +10,13 @@ declare module "@doppelwerk/messages" {
     "kpis.column.better": Readonly<Record<never, never>>;
     "kpis.column.digits": Readonly<Record<never, never>>;
     "kpis.column.formula": Readonly<Record<never, never>>;
+    "kpis.column.lineKpi": Readonly<Record<never, never>>;
     "kpis.column.name": Readonly<Record<never, never>>;
+    "kpis.column.target": Readonly<Record<never, never>>;
     "kpis.column.title.en": Readonly<Record<never, never>>;
     "kpis.column.title.zh": Readonly<Record<never, never>>;
     "kpis.column.unit": Readonly<Record<never, never>>;
+    "kpis.column.warning": Readonly<Record<never, never>>;
     "kpis.cut.by.day": Readonly<Record<never, never>>;
     "kpis.cut.by.hour": Readonly<Record<never, never>>;
     "kpis.cut.by.order": Readonly<Record<never, never>>;
@@ -231,6 +234,8 @@ declare module "@doppelwerk/messages" {
     "kpis.store": Readonly<Record<never, never>>;
     "kpis.target": Readonly<Record<never, never>>;
     "kpis.targetOf": { readonly kpi: MessageParam };
+    "kpis.targets.list": Readonly<Record<never, never>>;
+    "kpis.targets.noRow": { readonly id: MessageParam };
     "kpis.tile.amount": Readonly<Record<never, never>>;
     "kpis.tile.availability": Readonly<Record<never, never>>;
     "kpis.tile.effectiveness": Readonly<Record<never, never>>;

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { lineFlow, shiftAudits, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import { lineFlow, listTables, shiftAudits, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
 import { calendars, list, removeCalendar, storeCalendar } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { shiftCalendar } from "./model/calendar-kind.ts";
@@ -7,7 +7,7 @@ import { shiftCalendar } from "./model/calendar-kind.ts";
 export const shifts = feature({
   id: "shifts",
   perWorld: true,
-  needs: { ports: [shiftFold, shippedShiftCalendars], may: [lineFlow] },
+  needs: { ports: [shiftFold, shippedShiftCalendars], may: [lineFlow], slots: [listTables] },
   offers: { ports: [shiftAudits, shiftFigures], slots: [] },
   contract: [list, calendars, storeCalendar, removeCalendar],
   topics: [],

@@ -58,6 +58,13 @@ declare module "@doppelwerk/messages" {
     "shifts.breakStart": { readonly name: MessageParam };
     "shifts.changed": Readonly<Record<never, never>>;
     "shifts.changedMeanwhile": { readonly line: MessageParam };
+    "shifts.column.breaks": Readonly<Record<never, never>>;
+    "shifts.column.days": Readonly<Record<never, never>>;
+    "shifts.column.end": Readonly<Record<never, never>>;
+    "shifts.column.id": Readonly<Record<never, never>>;
+    "shifts.column.kind": Readonly<Record<never, never>>;
+    "shifts.column.start": Readonly<Record<never, never>>;
+    "shifts.column.title": Readonly<Record<never, never>>;
     "shifts.days": Readonly<Record<never, never>>;
     "shifts.edit": Readonly<Record<never, never>>;
     "shifts.effect": Readonly<Record<never, never>>;
@@ -84,6 +91,14 @@ declare module "@doppelwerk/messages" {
     "shifts.holdsFrom": { readonly moment: MessageParam };
     "shifts.inZone": { readonly zone: MessageParam };
     "shifts.incomplete": { readonly count: number };
+    "shifts.list.breaks": { readonly text: MessageParam };
+    "shifts.list.date": { readonly name: MessageParam };
+    "shifts.list.day": { readonly text: MessageParam };
+    "shifts.list.days": { readonly text: MessageParam };
+    "shifts.list.name": Readonly<Record<never, never>>;
+    "shifts.list.noLine": { readonly id: MessageParam };
+    "shifts.list.time": { readonly text: MessageParam };
+    "shifts.list.title": Readonly<Record<never, never>>;
     "shifts.minutes": Readonly<Record<never, never>>;
     "shifts.name": Readonly<Record<never, never>>;
     "shifts.needed": Readonly<Record<never, never>>;

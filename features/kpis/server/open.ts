@@ -29,6 +29,7 @@ import { listInputs, placesOf, removeInput, storeInput } from "./kpi-inputs.ts";
 import { LiveKpis } from "./live-kpis.ts";
 import { ownKpiTable } from "./own-kpi-table.ts";
 import { removeOwnKpi, storeOwnKpi } from "./own-kpis.ts";
+import { targetTable } from "./target-table.ts";
 import { listTargets, storeTargets } from "./targets.ts";
 
 /** Key figures of any span (ISO 22400-2), and what they should reach. */
@@ -92,7 +93,10 @@ export const open: Open<typeof kpis> = async (ctx) => {
       "kpis.storeOwn": ({ view, branch, params, body }) => storeOwnKpi(view, branch, parse(KpiName, params.name, "name"), body),
       "kpis.removeOwn": ({ view, branch, params, query }) => removeOwnKpi(view, branch, params.name, query.reason),
     },
-    contributed: contributedBy(ctx, flow, shifts),
+    contributed: [
+      ...contributedBy(ctx, flow, shifts),
+      { key: listTables.key, value: targetTable(lines, (principal) => ctx.view(principal)) },
+    ],
     ports: { [kpiValues.key]: valuesBy((principal) => partsOf(ctx.view(principal), LIVE)) },
     async close() {
       uncommit();

@@ -1,16 +1,18 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { Open } from "@doppelwerk/kit/server";
-import { lineFlow, shiftAudits, shiftFigures, shiftFold, shiftsWithin, shippedShiftCalendars } from "@doppelwerk/ports";
+import { lineFlow, listTables, shiftAudits, shiftFigures, shiftFold, shiftsWithin, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { shifts } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { auditedShift } from "./audited-shift.ts";
+import { calendarTable } from "./calendar-table.ts";
 import { ShiftCalendars } from "./calendars.ts";
 import { figuresOf, unplannedWithin } from "../model/figures.ts";
 
 /** What each shift of a line brought, and when shifts are planned. */
 export const open: Open<typeof shifts> = async (ctx) => {
   const fold = ctx.use(shiftFold);
-  const calendars = new ShiftCalendars(ctx.use(shippedShiftCalendars));
+  const shipped = ctx.use(shippedShiftCalendars);
+  const calendars = new ShiftCalendars(shipped);
   return {
     handlers: {
       "shifts.list": async ({ query }) => {
@@ -22,6 +24,7 @@ export const open: Open<typeof shifts> = async (ctx) => {
       "shifts.storeCalendar": ({ view, branch, params, body }) => calendars.store(view, branch, params.id, body),
       "shifts.removeCalendar": ({ view, branch, params, query }) => calendars.remove(view, branch, params.id, query.reason),
     },
+    contributed: [{ key: listTables.key, value: calendarTable(calendars, shipped, (principal) => ctx.view(principal)) }],
     ports: {
       [shiftAudits.key]: {
         of: (question) => auditedShift(question, { fold, flow: ctx.find(lineFlow), view: ctx.view(question.principal) }),
