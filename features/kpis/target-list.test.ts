@@ -7,7 +7,6 @@ import { importChanges, LIVE } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clientAs, openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
-import * as lists from "../lists/calls.ts";
 import * as kpis from "./calls.ts";
 import { SHIPPED_TARGETS } from "./model/targets-in-force.ts";
 
@@ -28,24 +27,22 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const params = { id: "kpiTargets" };
+const LIST = "/lists/kpiTargets";
 const query = { name: "targets.csv" };
 const theOne = async () => (await kpis.knownTargets(engineer, { query: {} }))[0]!;
-const file = async (format: "csv" | "xlsx" = "csv") =>
-  (await lists.file(engineer, { params, query: { format } })) as Uint8Array<ArrayBuffer>;
+const file = (format: "csv" | "xlsx" = "csv") => engineer.requester.bytes(`${LIST}/file`, { query: { format } });
 
 test("[KP27] targets are a list in per cent and units: unedited it changes nothing, edited rows are stored, without numbers a KPI has no target", async () => {
   await vi.waitUntil(async () => new TextDecoder().decode(await file()).includes("/oee"), { timeout: 60_000 });
   const line = /([^\s,"/]+)\/oee/.exec(new TextDecoder().decode(await file()))![1]!;
   const store = (...rows: readonly string[]) =>
-    lists.store(engineer, {
-      params,
+    engineer.requester.json("POST", `${LIST}/rows`, {
       query,
       body: new TextEncoder().encode(["id,target,warning", ...rows.map((row) => `${line}/${row}`)].join("\r\n")),
     });
   const unchanged = async () => {
     for (const format of ["csv", "xlsx"] as const) {
-      const found = await lists.preview(engineer, { params, query, body: await file(format) });
+      const found = await engineer.requester.json("POST", `${LIST}/preview`, { query, body: await file(format) });
       expect(found).toMatchObject({ created: [], changed: [], findings: [] });
     }
   };

@@ -7,7 +7,6 @@ import { importChanges, LIVE } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clientAs, openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
-import * as lists from "../lists/calls.ts";
 import * as shifts from "./calls.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-calendar-list-"));
@@ -31,12 +30,16 @@ afterAll(async () => {
 });
 
 const theOne = async () => (await shifts.calendars(engineer, { query: {} }))[0]!;
-const params = { id: "shiftCalendars" };
+interface Preview {
+  readonly findings: readonly { readonly line?: number; readonly column?: string; readonly message: { readonly code: string } }[];
+}
+const LIST = "/lists/shiftCalendars";
 const query = { name: "calendars.csv" };
+const previewOf = (body: Uint8Array) => engineer.requester.json<Preview>("POST", `${LIST}/preview`, { query, body });
 const bodyOf = (rows: readonly string[]) =>
   new TextEncoder().encode(["id,kind,days,start,end,breaks,title", ...rows.map((row) => `${line}/${row}`)].join("\r\n"));
-const preview = (...rows: readonly string[]) => lists.preview(engineer, { params, query, body: bodyOf(rows) });
-const store = (...rows: readonly string[]) => lists.store(engineer, { params, query, body: bodyOf(rows) });
+const preview = (...rows: readonly string[]) => previewOf(bodyOf(rows));
+const store = (...rows: readonly string[]) => engineer.requester.json("POST", `${LIST}/rows`, { query, body: bodyOf(rows) });
 
 test("[SH12] calendars are a list: shifts, holidays, extra shifts and the period go out and in again as they are; a row that is removed goes", async () => {
   const shipped = await theOne();
@@ -66,8 +69,8 @@ test("[SH12] calendars are a list: shifts, holidays, extra shifts and the period
   });
   for (const format of ["csv", "xlsx"] as const)
     for (const language of ["en", "zh"] as const) {
-      const body = (await lists.file(engineer, { params, query: { format, language } })) as Uint8Array<ArrayBuffer>;
-      expect(await lists.preview(engineer, { params, query, body }), `${format} ${language}`).toMatchObject({
+      const body = await engineer.requester.bytes(`${LIST}/file`, { query: { format, language } });
+      expect(await previewOf(body), `${format} ${language}`).toMatchObject({
         created: [],
         changed: [],
         unchanged: 5,
@@ -94,7 +97,7 @@ test("[SH12] what a calendar cannot be is named with its row and column, and not
   expect(await columnOf("period,period,,soon,,,")).toEqual([2, "start", "shifts.list.day"]);
   expect((await preview("Late,shift,Mon,13:00,22:00,,")).findings.map(({ message }) => message.code)).toContain("shifts.fault.overlap");
   const elsewhere = new TextEncoder().encode("id,kind\r\nNowhere/Early,removed");
-  expect((await lists.preview(engineer, { params, query, body: elsewhere })).findings[0]).toMatchObject({
+  expect((await previewOf(elsewhere)).findings[0]).toMatchObject({
     message: { code: "shifts.list.noLine" },
   });
   await expect(store("Late,shift,Mon,13:00,22:00,,")).rejects.toMatchObject({ code: "DW_INVALID" });

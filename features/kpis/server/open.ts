@@ -93,10 +93,7 @@ export const open: Open<typeof kpis> = async (ctx) => {
       "kpis.storeOwn": ({ view, branch, params, body }) => storeOwnKpi(view, branch, parse(KpiName, params.name, "name"), body),
       "kpis.removeOwn": ({ view, branch, params, query }) => removeOwnKpi(view, branch, params.name, query.reason),
     },
-    contributed: [
-      ...contributedBy(ctx, flow, shifts),
-      { key: listTables.key, value: targetTable(lines, (principal) => ctx.view(principal)) },
-    ],
+    contributed: contributedBy(ctx, flow, shifts, lines),
     ports: { [kpiValues.key]: valuesBy((principal) => partsOf(ctx.view(principal), LIVE)) },
     async close() {
       uncommit();
@@ -106,10 +103,16 @@ export const open: Open<typeof kpis> = async (ctx) => {
   };
 };
 
-function contributedBy(ctx: Pick<FeatureContext<typeof kpis>, "view" | "now" | "find">, flow: LineFlow, shifts: ShiftFigures) {
+function contributedBy(
+  ctx: Pick<FeatureContext<typeof kpis>, "view" | "now" | "find">,
+  flow: LineFlow,
+  shifts: ShiftFigures,
+  lines: Parameters<typeof targetTable>[0],
+) {
   const view = (principal: Principal) => ctx.view(principal);
   const tiles = kpiTiles({ flow, shifts, now: () => ctx.now(), view, runs: () => ctx.find(runResults) });
-  return [{ key: listTables.key, value: ownKpiTable(view) }, ...tiles.map((value) => ({ key: boardTiles.key, value }))];
+  const tables = [ownKpiTable(view), targetTable(lines, view)];
+  return [...tables.map((value) => ({ key: listTables.key, value })), ...tiles.map((value) => ({ key: boardTiles.key, value }))];
 }
 
 function valuesBy(partsOf: (principal: Principal) => Promise<IndicatorParts>): KpiValues {

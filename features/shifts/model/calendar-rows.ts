@@ -65,7 +65,7 @@ export function calendarWith(
   rows: readonly CalendarRow[],
 ): { readonly fields: CalendarFields; readonly faults: readonly ListFault[] } {
   const [shifts, exceptions] = [[...before.shifts], [...before.exceptions]];
-  let period = { validFrom: before.validFrom, validUntil: before.validUntil };
+  let period: Period = { validFrom: before.validFrom, validUntil: before.validUntil };
   const faults: ListFault[] = [];
   const rowOf = { shift: new Map<string, number>(), exception: new Map<string, number>() };
   for (const { row, name, values } of rows) {
@@ -107,11 +107,16 @@ function put<Each>(all: Each[], isIt: (each: Each) => boolean, value: Each | und
   else if (at >= 0) all.splice(at, 1, ...(value === undefined ? [] : [value]));
 }
 
+interface Period {
+  readonly validFrom: string | undefined;
+  readonly validUntil: string | undefined;
+}
+
 type Read =
   | Fault
   | { readonly shift: Shift }
   | { readonly exception: Exception }
-  | { readonly period: Pick<CalendarFields, "validFrom" | "validUntil"> }
+  | { readonly period: Period }
   | { readonly removed: true };
 
 function readRow(name: string, values: ListRow): Read {
