@@ -82,6 +82,7 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
     "features/personnel/studio/task-dialog.tsx": [{ address: "/personnel/workload", button: "Enter a task", opens: "dialog" }],
     "features/personnel/studio/folders-view.tsx": [{ address: "/personnel/sources", button: "Follow a folder", opens: "dialog" }],
     "features/lists/studio/list-import.tsx": [{ address: "/settings/plant", button: "Import Alarm rules", opens: "dialog" }],
+    "features/kpis/studio/indicators/input-editor.tsx": [{ address: "/kpis", button: "Add input", opens: "dialog" }],
     "features/kpis/studio/indicators/own-kpi-editor.tsx": [{ address: "/kpis", button: "Add KPI", opens: "dialog" }],
     "features/changes/studio/fork-dialog.tsx": [{ address: "/board", button: "Fork here", within: ".dw-rail", opens: "dialog" }],
     "features/changes/studio/propose-dialog.tsx": [{ address: `/board?branch=${branch}`, key: "p", opens: "dialog" }],

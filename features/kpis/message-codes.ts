@@ -172,6 +172,17 @@ declare module "@doppelwerk/messages" {
     "kpis.indicators.why.overflow": Readonly<Record<never, never>>;
     "kpis.indicators.why.rootOfNegative": Readonly<Record<never, never>>;
     "kpis.indicators.with": { readonly inputs: MessageParam };
+    "kpis.input.add": Readonly<Record<never, never>>;
+    "kpis.input.branch": { readonly symbol: MessageParam };
+    "kpis.input.editOf": { readonly symbol: MessageParam; readonly place: MessageParam };
+    "kpis.input.element": Readonly<Record<never, never>>;
+    "kpis.input.emptyText": Readonly<Record<never, never>>;
+    "kpis.input.emptyTitle": Readonly<Record<never, never>>;
+    "kpis.input.failed": Readonly<Record<never, never>>;
+    "kpis.input.formulaHint": Readonly<Record<never, never>>;
+    "kpis.input.place": Readonly<Record<never, never>>;
+    "kpis.input.removeFailed": Readonly<Record<never, never>>;
+    "kpis.input.title": Readonly<Record<never, never>>;
     "kpis.inputs.failed": { readonly feature: MessageParam };
     "kpis.inputs.logRemoved": { readonly symbol: MessageParam };
     "kpis.inputs.logStored": { readonly symbol: MessageParam };

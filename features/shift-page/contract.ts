@@ -46,7 +46,27 @@ export const ShiftPage = z.object({
   /** Raised most often, by rule and station. */
   alarms: z.array(z.object({ title: localText, station: z.string(), count: z.int(), first: z.int() })).readonly(),
   /** Parts that a station rejected, oldest first; at most 200. */
-  rejected: z.array(z.object({ serial: z.string(), station: z.string(), at: z.int(), tries: z.int() })).readonly(),
+  rejected: z
+    .array(
+      z.object({
+        serial: z.string(),
+        station: z.string(),
+        at: z.int(),
+        tries: z.int(),
+        /** The result that was farthest from what is usual in the shift (90 % of them lie from `low` to `high`), where one was far from it. */
+        why: z
+          .object({
+            signal: z.string(),
+            name: z.string(),
+            unit: z.string().optional(),
+            value: z.number(),
+            low: z.number(),
+            high: z.number(),
+          })
+          .optional(),
+      }),
+    )
+    .readonly(),
   /** Of documents of the plant, oldest first. */
   changes: z.array(z.object({ at: z.int(), title: messageShape, by: z.string() })).readonly(),
   /** Parameters of the model of the line that differ from before. */

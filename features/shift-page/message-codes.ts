@@ -108,6 +108,8 @@ declare module "@doppelwerk/messages" {
     "shiftPage.titleOf": { readonly name: MessageParam; readonly weekday: MessageParam; readonly date: MessageParam };
     "shiftPage.unknown": { readonly minutes: MessageParam };
     "shiftPage.watch": Readonly<Record<never, never>>;
+    "shiftPage.why": { readonly name: MessageParam; readonly value: MessageParam; readonly low: MessageParam; readonly high: MessageParam; readonly unit: MessageParam };
+    "shiftPage.whyUnknown": Readonly<Record<never, never>>;
     "shiftPage.yourNote": Readonly<Record<never, never>>;
   }
 }

@@ -7,6 +7,7 @@ import type {} from "../message-codes.ts";
 import { chosenShift, likeShifts, medianOf } from "../model/shift-choice.ts";
 import { isRevised, type ClosedFigures } from "./closed-figures.ts";
 import type { Handover } from "./handover.ts";
+import { withCauses } from "./rejection-causes.ts";
 import { changesWithin, driftsOf, frequentAlarms, nearOf, rejectedParts } from "./page.ts";
 
 const REACH: Instant = 100 * 86_400_000_000;
@@ -92,7 +93,7 @@ async function aroundShift(
   const key = { shell: line.shell, shift: own.from };
   const [alarms, rejected, changes, drifts] = await Promise.all([
     frequentAlarms(sources.alarms(), view, own, stations),
-    rejectedParts(view, own, stations),
+    rejectedParts(view, own, stations).then((parts) => causesOf(parts, view, own, line.id, sources)),
     changesWithin(view, own, (actor) => sources.nameOf(actor)),
     driftsOf(sources.models(), line.id),
   ]);
@@ -106,4 +107,16 @@ async function aroundShift(
     items: handover.items(view, branch, key),
     signatures: handover.signatures(view, branch, key),
   };
+}
+
+async function causesOf(
+  parts: ShiftPage["rejected"],
+  view: PlantView,
+  own: ShiftFiguresValue,
+  line: string,
+  { flow }: Pick<PageSources, "flow">,
+): Promise<ShiftPage["rejected"]> {
+  if (parts.length === 0) return parts;
+  const found = (await flow.folded()).find(({ definition }) => definition.id === line);
+  return found === undefined ? parts : withCauses(parts, view, own, found.definition.stations);
 }

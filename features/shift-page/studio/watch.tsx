@@ -4,6 +4,8 @@ import { clockText, dateText, inLanguage, messageText, numberText, useScope, use
 import * as calls from "../calls.ts";
 import type { HandoverNote, ShiftPage } from "../contract.ts";
 
+type Translate = ReturnType<typeof useWords>["t"];
+
 const SHOWN = 6;
 
 /** What is open, what changed, and what is to be watched; each leads to its instant. */
@@ -96,11 +98,11 @@ function WatchList({ page: { alarms, rejected, drifts, driftsSince } }: { readon
           <details>
             <summary>{t("shiftPage.rejectedAt", { station, count: parts.length })}</summary>
             <ul>
-              {parts.slice(0, SHOWN * 5).map(({ serial, at, tries }) => (
+              {parts.slice(0, SHOWN * 5).map(({ serial, at, tries, why }) => (
                 <li key={`${serial} ${at}`}>
                   <span>{tries > 1 ? t("shiftPage.serialTries", { serial, tries }) : serial}</span>
                   <small>
-                    <Instant at={at} />
+                    {why === undefined ? t("shiftPage.whyUnknown") : whyText(why, t)} <Instant at={at} />
                   </small>
                 </li>
               ))}
@@ -124,6 +126,13 @@ function WatchList({ page: { alarms, rejected, drifts, driftsSince } }: { readon
       ))}
     </ul>
   );
+}
+
+/** The result that was farthest from what is usual: `LeakRate 4.2, usually 0.9 to 1.8 mbar`. */
+function whyText({ name, value, low, high, unit = "" }: NonNullable<ShiftPage["rejected"][number]["why"]>, t: Translate): string {
+  const step = Math.max(Math.abs(high - low) / 100, 1e-6);
+  const text = (number: number): string => numberText(number, step);
+  return t("shiftPage.why", { name, value: text(value), low: text(low), high: text(high), unit }).trim();
 }
 
 /** A clock time that shows its instant on the Rail. */

@@ -22,6 +22,7 @@ import type {} from "../../message-codes.ts";
 import { CUTS, type Cut } from "../../model/cuts.ts";
 import { CutTable } from "./cut-table.tsx";
 import { IndicatorTable } from "./indicator-table.tsx";
+import { KpiInputs } from "./kpi-inputs.tsx";
 import { OwnKpis } from "./own-kpis.tsx";
 import "./indicators.css";
 
@@ -91,6 +92,7 @@ export default function IndicatorsPage(): ReactNode {
       {answer.shifts > 0 && by !== "" && <CutTable {...{ by, answer, line, station, branch, onlyKnown }} />}
       {answer.shifts > 0 && by === "" && <Groups answer={answer} onlyKnown={onlyKnown} />}
       <OwnKpis key={line ?? ""} own={answer.own} onStored={loaded.reload} />
+      <KpiInputs place={station} onStored={loaded.reload} />
     </div>
   );
 }
