@@ -70,6 +70,7 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
     "packages/studio/src/settings/add-pack.tsx": [{ address: "/settings/worlds", button: "Add a pack (.tgz)", opens: "dialog" }],
     "packages/studio/src/settings/privacy/erase-dialog.tsx": [{ address: "/settings/you", button: "Erase", opens: "dialog" }],
     "packages/studio/src/settings/delete-world.tsx": [{ address: "/settings/worlds", button: "Delete", opens: "dialog" }],
+    "features/andon/studio/rule-editor.tsx": [{ address: "/andon", button: "Add rule", opens: "dialog" }],
     "features/alarms/studio/plant/at-plant.tsx": [{ address: "/alarms", button: "At the plant", opens: "dialog" }],
     "features/alarms/studio/alarm-details.tsx": [{ address: "/alarms", button: /./, within: ".dw-occurrence .is-title", opens: "dialog" }],
     "features/alarm-management/studio/entry-editor.tsx": [

@@ -105,6 +105,12 @@ test("[AN3] [AN20] a call is notified by a channel of notifications, once, and i
   await andon.close(second, { params: { id }, body: {} });
 });
 
+test("[AN21] recipients of steps are the calendars, people and channels of notifications, by name", async () => {
+  const known = await andon.recipients(engineer, { query: {} });
+  expect(known).toContainEqual({ recipient: { kind: "channel", channel: expect.any(String) }, name: "Andon board" });
+  expect(known.some(({ recipient }) => recipient.kind === "person")).toBe(true);
+});
+
 test("[AN4] a KPI of the running shift beyond its limit raises an andon, which closes by itself once the limit is another", async () => {
   const rule = (value: number) =>
     andon.storeRule(engineer, {

@@ -1,6 +1,6 @@
 import { endpoint, localText, topic, z } from "@doppelwerk/kit";
 import type {} from "./message-codes.ts";
-import { AndonRuleFields, CallReason } from "./model/andon-kinds.ts";
+import { AndonRuleFields, CallReason, Recipient } from "./model/andon-kinds.ts";
 
 const Person = z.object({ id: z.string(), name: z.string() });
 
@@ -97,6 +97,17 @@ export const rules = endpoint({
   branch: "query.branch",
   query: branch,
   answer: z.array(AndonRule),
+});
+
+export const recipients = endpoint({
+  id: "andon.recipients",
+  route: "GET /andon-recipients",
+  people: { as: "roster" },
+  summary: "Who a step of a rule may notify: on-call calendars, people and channels; none where notifications are off",
+  action: "read",
+  branch: "query.branch",
+  query: branch,
+  answer: z.array(z.object({ recipient: Recipient, name: z.string() })),
 });
 
 export const storeRule = endpoint({

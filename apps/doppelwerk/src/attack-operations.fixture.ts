@@ -361,6 +361,7 @@ export function objectsAt(
       "kpi-inputs": {},
       // calls of stations, which all may read
       andon: {},
+      "andon-recipients": {},
       "andon-rules": {},
       "stop-codings": {},
       // made by a device for what it enters

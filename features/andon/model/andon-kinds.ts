@@ -12,8 +12,8 @@ export type CallReason = z.output<typeof CallReason>;
 
 const INDICATOR_IDS = INDICATORS.map((indicator) => indicator.id) as [string, ...string[]];
 
-/** Whom a step tells; the ids are those of notifications. */
-const Recipient = z.discriminatedUnion("kind", [
+/** Whom a step notifies; the ids are those of notifications. */
+export const Recipient = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("onCall"), calendar: id }),
   z.object({ kind: z.literal("person"), person: id }),
   z.object({ kind: z.literal("channel"), channel: id }),

@@ -55,6 +55,7 @@ export const open: Open<typeof andon> = async (ctx) => {
         return acted(closed);
       },
       "andon.rules": async ({ view, branch }) => listRules(view, branch),
+      "andon.recipients": async ({ principal, branch }) => [...(ctx.find(notices)?.recipients(principal, branch) ?? [])],
       "andon.storeRule": ({ view, branch, body }) => storeRule(view, branch, body.fields),
       "andon.removeRule": ({ view, branch, params }) => removeRule(view, branch, params.id),
     },

@@ -21,6 +21,7 @@ import * as calls from "../calls.ts";
 import type { Andon } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import { CALL_REASONS, type CallReason } from "../model/andon-kinds.ts";
+import { RulesCard } from "./rules-card.tsx";
 import "./andon.css";
 
 const EVERY_MS = 10_000;
@@ -51,6 +52,7 @@ export default function AndonPage(): ReactNode {
         </ul>
       )}
       <History closed={answer.closed} />
+      <RulesCard stations={answer.stations} />
     </div>
   );
 }
@@ -108,7 +110,9 @@ function CallForm({
 function useSubject(): (andon: Andon) => string {
   const { t } = useWords();
   return ({ reason, indicator, value }) =>
-    reason === "kpi" ? t("andon.kpi", { kpi: indicator ?? "", value: value?.toPrecision(3) ?? "–" }) : t(`andon.reason.${reason}`);
+    reason === "kpi"
+      ? t("andon.kpi", { kpi: t.or(`kpis.indicator.${indicator}`, indicator ?? ""), value: value?.toPrecision(3) ?? "–" })
+      : t(`andon.reason.${reason}`);
 }
 
 function OpenAndon({ andon, onChanged }: { readonly andon: Andon; readonly onChanged: () => void }): ReactNode {

@@ -1,8 +1,8 @@
 import { DoppelwerkError, message, MINUTE } from "@doppelwerk/kit";
 import type { FeatureContext, HandlersOf, Open, PlantView } from "@doppelwerk/kit/server";
 import { zoneOffsetOf } from "@doppelwerk/operations";
-import { alarmFold, connections, knownPeople, mails, notices, type AlarmFold } from "@doppelwerk/ports";
-import { LIVE, type Instant } from "@doppelwerk/world";
+import { alarmFold, connections, knownPeople, mails, notices, type AlarmFold, type NamedRecipient } from "@doppelwerk/ports";
+import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
 import type { notifications } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { occurrenceKey } from "../model/occurrence.ts";
@@ -60,6 +60,7 @@ export const open: Open<typeof notifications> = async (ctx) => {
       [mails.key]: mailsOf({ channels, addresses, people }),
       [notices.key]: {
         send: async (notice, to) => engine.notify(notice, to),
+        recipients: (principal, branch) => namedRecipients(parts, ctx.view(principal), branch),
         withdraw: async ({ id, at }) => engine.outbox.forget(new Set([occurrenceKey({ rule: id, since: at })])),
       },
     },
@@ -74,6 +75,17 @@ interface Parts {
   readonly people: People;
   readonly engine: Engine;
   readonly watchdogs: Watchdogs;
+}
+
+function namedRecipients({ ctx, people, channels }: Parts, view: PlantView, branch: BranchId): readonly NamedRecipient[] {
+  const documents = new NotificationDocuments({ people, newId: (kind) => ctx.ids.next(kind), now: () => ctx.now() });
+  return [
+    ...documents
+      .calendars(view, branch)
+      .map(({ id, fields: { name } }) => ({ recipient: { kind: "onCall", calendar: id } as const, name })),
+    ...people.list().map(({ id, name }) => ({ recipient: { kind: "person", person: id } as const, name })),
+    ...channels.list().map(({ id, fields: { name } }) => ({ recipient: { kind: "channel", channel: id } as const, name })),
+  ];
 }
 
 function documentHandlers({ ctx, people, channels }: Parts) {
