@@ -106,9 +106,10 @@ test("[AN3] [AN20] a call is notified by a channel of notifications, once, and i
 });
 
 test("[AN21] recipients of steps are the calendars, people and channels of notifications, by name", async () => {
-  const known = await andon.recipients(engineer, { query: {} });
-  expect(known).toContainEqual({ recipient: { kind: "channel", channel: expect.any(String) }, name: "Andon board" });
-  expect(known.some(({ recipient }) => recipient.kind === "person")).toBe(true);
+  expect(await andon.recipients(engineer, { query: {} })).toContainEqual({
+    recipient: { kind: "channel", channel: expect.any(String) },
+    name: "Andon board",
+  });
 });
 
 test("[AN4] a KPI of the running shift beyond its limit raises an andon, which closes by itself once the limit is another", async () => {

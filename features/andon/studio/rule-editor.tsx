@@ -34,7 +34,7 @@ const PRIORITIES = [1, 2, 3, 4] as const;
 
 /** A rule of andon: on live it is proposed on a branch, on a branch stored there. */
 export function RuleEditor({ rule, taken, stations, onClose, onStored }: EditorProps): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { client } = useStudio();
   const [fields, setFields] = useState<AndonRuleFields>(rule?.fields ?? NEW);
   const set = (change: Partial<AndonRuleFields>): void => setFields((held) => ({ ...held, ...change }));
@@ -80,17 +80,7 @@ export function RuleEditor({ rule, taken, stations, onClose, onStored }: EditorP
           />
         </div>
         <CauseFields cause={fields.cause} onChange={(cause) => set({ cause })} />
-        <NativeSelect
-          label={t("andon.station")}
-          value={fields.station ?? ""}
-          data={[
-            { value: "", label: t("andon.rule.anywhere") },
-            ...stations.map(({ station, title }) => ({ value: station, label: inLanguage(title, language) })),
-          ]}
-          onChange={({ currentTarget: { value } }) =>
-            setFields(({ station: _station, ...held }) => ({ ...held, ...(value !== "" && { station: value }) }))
-          }
-        />
+        <StationChoice fields={fields} stations={stations} onChange={setFields} />
         <StepFields steps={fields.steps} onChange={(steps) => set({ steps })} />
         <Switch label={t("andon.rule.isOn")} checked={fields.isOn} onChange={(event) => set({ isOn: event.currentTarget.checked })} />
         <div className="dw-dialog-foot">
@@ -104,5 +94,30 @@ export function RuleEditor({ rule, taken, stations, onClose, onStored }: EditorP
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** A station, or none: any for calls, the line as a whole for a KPI. */
+function StationChoice({
+  fields,
+  stations,
+  onChange,
+}: {
+  readonly fields: AndonRuleFields;
+  readonly stations: readonly KnownStation[];
+  readonly onChange: (fields: AndonRuleFields) => void;
+}): ReactNode {
+  const { t, language } = useWords();
+  const { station, ...others } = fields;
+  return (
+    <NativeSelect
+      label={t("andon.station")}
+      value={station ?? ""}
+      data={[
+        { value: "", label: t("andon.rule.anywhere") },
+        ...stations.map((each) => ({ value: each.station, label: inLanguage(each.title, language) })),
+      ]}
+      onChange={({ currentTarget: { value } }) => onChange({ ...others, ...(value !== "" && { station: value }) })}
+    />
   );
 }

@@ -21,9 +21,8 @@ interface EditorProps {
 
 /** An element of a station or line by a formula: on live it is proposed on a branch, on a branch stored there. */
 export function InputEditor({ input, places, place, onClose, onStored }: EditorProps): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { client } = useStudio();
-  const names = useNames();
   const [symbol, setSymbol] = useState(input?.symbol ?? "APWT");
   const [at, setAt] = useState(input?.place ?? place ?? places[0]?.place ?? "");
   const [formula, setFormula] = useState(input?.formula ?? "");
@@ -54,22 +53,7 @@ export function InputEditor({ input, places, place, onClose, onStored }: EditorP
           if (isWhole) store();
         }}
       >
-        <div className="dw-own-kpi-row">
-          <NativeSelect
-            label={t("kpis.input.element")}
-            value={symbol}
-            disabled={input !== undefined}
-            data={KPI_ELEMENTS.map((each) => ({ value: each.symbol, label: names(each.symbol) }))}
-            onChange={(event) => setSymbol(event.currentTarget.value)}
-          />
-          <NativeSelect
-            label={t("kpis.input.place")}
-            value={at}
-            disabled={input !== undefined}
-            data={places.map((each) => ({ value: each.place, label: inLanguage(each.title, language) }))}
-            onChange={(event) => setAt(event.currentTarget.value)}
-          />
-        </div>
+        <Subject {...{ symbol, at, places }} isNew={input === undefined} onSymbol={setSymbol} onPlace={setAt} />
         <Textarea
           label={t("kpis.own.formula")}
           description={t("kpis.input.formulaHint")}
@@ -94,5 +78,43 @@ export function InputEditor({ input, places, place, onClose, onStored }: EditorP
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Which element of which equipment. */
+function Subject({
+  symbol,
+  at,
+  places,
+  isNew,
+  onSymbol,
+  onPlace,
+}: {
+  readonly symbol: string;
+  readonly at: string;
+  readonly places: EditorProps["places"];
+  readonly isNew: boolean;
+  readonly onSymbol: (symbol: string) => void;
+  readonly onPlace: (place: string) => void;
+}): ReactNode {
+  const { t, language } = useWords();
+  const names = useNames();
+  return (
+    <div className="dw-own-kpi-row">
+      <NativeSelect
+        label={t("kpis.input.element")}
+        value={symbol}
+        disabled={!isNew}
+        data={KPI_ELEMENTS.map((each) => ({ value: each.symbol, label: names(each.symbol) }))}
+        onChange={(event) => onSymbol(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label={t("kpis.input.place")}
+        value={at}
+        disabled={!isNew}
+        data={places.map((each) => ({ value: each.place, label: inLanguage(each.title, language) }))}
+        onChange={(event) => onPlace(event.currentTarget.value)}
+      />
+    </div>
   );
 }

@@ -24,48 +24,16 @@ import { InputEditor } from "./input-editor.tsx";
 
 /** Elements that people assigned to stations and lines by formulas. */
 export function KpiInputs({ place, onStored }: { readonly place: string | undefined; readonly onStored: () => void }): ReactNode {
-  const { t, language } = useWords();
-  const { client } = useStudio();
+  const { t } = useWords();
   const { branch } = useScope();
-  const names = useNames();
   const [edited, setEdited] = useState<AssignedInput | "new">();
   const loaded = useLoad(answerOf(calls.assignedInputs, { query: { branch } }, { kinds: ["kpiInput"] }));
   const stored = (): void => {
     loaded.reload();
     onStored();
   };
-  const removal = useProposedEdit(t("kpis.input.removeFailed"), stored);
-  const remove = ({ id, symbol }: AssignedInput): void =>
-    removal.edit(t("kpis.input.branch", { symbol }), (on) => calls.removeInput(client, { params: { id }, query: { branch: on } }));
   const { inputs = [], places = [] } = loaded.value ?? {};
-  const columns: readonly Column<AssignedInput>[] = [
-    { title: t("kpis.input.element"), className: "dw-indicator-name", cell: ({ symbol }) => names(symbol) },
-    { title: t("kpis.input.place"), cell: ({ title }) => inLanguage(title, language) },
-    {
-      title: t("kpis.indicators.formula"),
-      className: "dw-indicator-formula",
-      cell: ({ formula }) => <code>{formulaText(formula)}</code>,
-    },
-    {
-      title: "",
-      className: "dw-indicator-acts",
-      cell: (row) => (
-        <>
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            aria-label={t("kpis.input.editOf", { symbol: row.symbol, place: row.place })}
-            onClick={() => setEdited(row)}
-          >
-            {t("kpis.own.edit")}
-          </Button>
-          <Button size="compact-sm" variant="subtle" color="gray" disabled={removal.busy} onClick={() => remove(row)}>
-            {t("kpis.own.remove")}
-          </Button>
-        </>
-      ),
-    },
-  ];
+  const columns = useColumns(setEdited, stored);
   return (
     <Card title={t("kpis.input.title")} className="dw-indicators-group">
       {loaded.kind === "failed" && <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />}
@@ -98,4 +66,41 @@ export function KpiInputs({ place, onStored }: { readonly place: string | undefi
       )}
     </Card>
   );
+}
+
+function useColumns(onEdit: (input: AssignedInput) => void, onStored: () => void): readonly Column<AssignedInput>[] {
+  const { t, language } = useWords();
+  const { client } = useStudio();
+  const names = useNames();
+  const removal = useProposedEdit(t("kpis.input.removeFailed"), onStored);
+  const remove = ({ id, symbol }: AssignedInput): void =>
+    removal.edit(t("kpis.input.branch", { symbol }), (on) => calls.removeInput(client, { params: { id }, query: { branch: on } }));
+  return [
+    { title: t("kpis.input.element"), className: "dw-indicator-name", cell: ({ symbol }) => names(symbol) },
+    { title: t("kpis.input.place"), cell: ({ title }) => inLanguage(title, language) },
+    {
+      title: t("kpis.indicators.formula"),
+      className: "dw-indicator-formula",
+      cell: ({ formula }) => <code>{formulaText(formula)}</code>,
+    },
+    {
+      title: "",
+      className: "dw-indicator-acts",
+      cell: (row) => (
+        <>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            aria-label={t("kpis.input.editOf", { symbol: row.symbol, place: row.place })}
+            onClick={() => onEdit(row)}
+          >
+            {t("kpis.own.edit")}
+          </Button>
+          <Button size="compact-sm" variant="subtle" color="gray" disabled={removal.busy} onClick={() => remove(row)}>
+            {t("kpis.own.remove")}
+          </Button>
+        </>
+      ),
+    },
+  ];
 }
