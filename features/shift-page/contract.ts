@@ -149,3 +149,32 @@ export const sign = endpoint({
   status: 201,
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });
+
+const OwnMail = z.object({
+  /** The caller gets the signed handovers of the line. */
+  isOn: z.boolean(),
+  /** There is a mail server, and the caller gave an address. */
+  isReachable: z.boolean(),
+});
+
+export const mail = endpoint({
+  id: "shiftPage.mail",
+  route: "GET /shift-mail",
+  people: { as: "self" },
+  summary: "Whether the caller gets the signed handovers of a line by mail",
+  action: "read",
+  query: z.object({ line }),
+  answer: OwnMail,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const setMail = endpoint({
+  id: "shiftPage.setMail",
+  route: "PUT /shift-mail",
+  people: { as: "self" },
+  summary: "Get the signed handovers of a line by mail, with what the caller may read at that moment, or get them no more",
+  action: "enter",
+  body: z.object({ line, isOn: z.boolean() }),
+  answer: OwnMail,
+  errors: ["DW_NOT_FOUND", "DW_FORBIDDEN"],
+});

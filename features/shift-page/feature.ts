@@ -1,17 +1,17 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, boardTiles, lineFlow, lineModels, shiftFigures, shiftFold } from "@doppelwerk/ports";
-import { addNote, closeItem, page, sign } from "./contract.ts";
+import { alarmFold, boardTiles, lineFlow, lineModels, mails, shiftFigures, shiftFold } from "@doppelwerk/ports";
+import { addNote, closeItem, mail, page, setMail, sign } from "./contract.ts";
 import type {} from "./message-codes.ts";
-import { handoverNote, handoverSignature } from "./model/handover-kinds.ts";
+import { handoverMail, handoverNote, handoverSignature } from "./model/handover-kinds.ts";
 
 export const shiftPage = feature({
   id: "shift-page",
   perWorld: true,
-  needs: { ports: [lineFlow, shiftFigures], may: [alarmFold, lineModels, shiftFold], slots: [boardTiles] },
+  needs: { ports: [lineFlow, shiftFigures], may: [alarmFold, lineModels, mails, shiftFold], slots: [boardTiles] },
   offers: { ports: [], slots: [] },
-  contract: [page, addNote, closeItem, sign],
+  contract: [page, addNote, closeItem, sign, mail, setMail],
   topics: [],
-  kinds: [handoverNote, handoverSignature],
+  kinds: [handoverNote, handoverSignature, handoverMail],
   folds: [],
   jobs: [],
   personal: [
@@ -31,6 +31,16 @@ export const shiftPage = feature({
       purpose: "privacy.purpose.record",
       basis: "legitimateInterests",
       places: [{ kind: "documents", record: handoverSignature.record, person: "by", written: "at" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+    {
+      id: "shift-page.mail",
+      what: "shiftPage.personalMail",
+      purpose: "privacy.purpose.together",
+      basis: "legitimateInterests",
+      places: [{ kind: "documents", record: handoverMail.record, person: "person", written: "since" }],
       kept: "asLongAsTheRecord",
       erasure: "nameless",
       exported: true,

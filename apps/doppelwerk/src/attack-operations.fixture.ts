@@ -362,6 +362,8 @@ export function objectsAt(
       // calls of stations, which all may read
       andon: {},
       "andon-recipients": {},
+      // of who asks alone
+      "shift-mail": {},
       "andon-rules": {},
       "stop-codings": {},
       // made by a device for what it enters

@@ -58,3 +58,12 @@ export const handoverSignature = {
   }),
   upcast: {},
 } satisfies KindDeclaration;
+
+/** A person who gets the signed handovers of a line by mail. */
+export const handoverMail = {
+  id: "shift-page.mail",
+  record: "handoverMail",
+  version: 1,
+  schema: z.object({ shell: z.string().min(1).max(2_000), person: z.string().min(1).max(500), since: instant }),
+  upcast: {},
+} satisfies KindDeclaration;

@@ -5,6 +5,7 @@ import type { shiftPage } from "../feature.ts";
 import { shiftTile } from "./board-tile.ts";
 import { ClosedFigures } from "./closed-figures.ts";
 import { Handover } from "./handover.ts";
+import { HandoverMails } from "./handover-mails.ts";
 import { lineOf, readPage, shiftOf, type PageSources } from "./read-page.ts";
 
 const LOOK_EVERY_MS = 20_000;
@@ -38,6 +39,8 @@ export const open: Open<typeof shiftPage> = async (ctx) => {
     models: () => ctx.find(lineModels),
     fold: () => ctx.find(shiftFold),
   };
+  const mails = new HandoverMails(ctx, sources);
+  mails.start();
   const handedOver = async (branch: BranchId, id: string | undefined, shift: Instant) => {
     const line = await lineOf(sources, branch, id);
     const figures = await shiftOf(sources, line, shift);
@@ -55,6 +58,11 @@ export const open: Open<typeof shiftPage> = async (ctx) => {
         const { key, figures } = await handedOver(branch, line, shift);
         return handover.sign(view, branch, key, { role, seen, figures });
       },
+      "shiftPage.mail": ({ view, query }) => mails.of(view, query.line),
+      "shiftPage.setMail": async ({ view, body: { line, isOn } }) => {
+        await mails.set(view, line, isOn);
+        return mails.of(view, line);
+      },
     },
     contributed: [
       {
@@ -68,6 +76,9 @@ export const open: Open<typeof shiftPage> = async (ctx) => {
       },
     ],
     ports: {},
-    close: async () => clearInterval(looking),
+    async close() {
+      clearInterval(looking);
+      await mails.close();
+    },
   };
 };

@@ -6,6 +6,7 @@ import { clockText, momentText, nearText, numberText, percentText, useScope, use
 import * as calls from "../calls.ts";
 import type { HandoverSignature, ShiftPage } from "../contract.ts";
 import type { HandoverRole } from "../model/handover-kinds.ts";
+import { ByMail } from "./by-mail.tsx";
 import type { ShownShift } from "./shift-view.tsx";
 
 interface Props {
@@ -25,6 +26,7 @@ export function Handover({ page, shift, reload }: Props): ReactNode {
       <NoteForm page={page} shift={shift} reload={reload} />
       <Signatures page={page} />
       <Sign page={page} shift={shift} reload={reload} />
+      <ByMail line={page.line} />
     </aside>
   );
 }
