@@ -1,4 +1,4 @@
-import type { Open } from "@doppelwerk/kit/server";
+import type { HandlersOf, Open } from "@doppelwerk/kit/server";
 import { alarmFold, boardTiles, lineFlow, lineModels, shiftFigures, shiftFold } from "@doppelwerk/ports";
 import type { BranchId, Instant } from "@doppelwerk/world";
 import type { shiftPage } from "../feature.ts";
@@ -58,11 +58,7 @@ export const open: Open<typeof shiftPage> = async (ctx) => {
         const { key, figures } = await handedOver(branch, line, shift);
         return handover.sign(view, branch, key, { role, seen, figures });
       },
-      "shiftPage.mail": ({ view, query }) => mails.of(view, query.line),
-      "shiftPage.setMail": async ({ view, body: { line, isOn } }) => {
-        await mails.set(view, line, isOn);
-        return mails.of(view, line);
-      },
+      ...mailHandlers(mails),
     },
     contributed: [
       {
@@ -82,3 +78,13 @@ export const open: Open<typeof shiftPage> = async (ctx) => {
     },
   };
 };
+
+function mailHandlers(mails: HandoverMails) {
+  return {
+    "shiftPage.mail": ({ view, query }) => mails.of(view, query.line),
+    "shiftPage.setMail": async ({ view, body: { line, isOn } }) => {
+      await mails.set(view, line, isOn);
+      return mails.of(view, line);
+    },
+  } satisfies Partial<HandlersOf<typeof shiftPage>>;
+}
