@@ -86,5 +86,5 @@ function mailHandlers(mails: HandoverMails) {
       await mails.set(view, line, isOn);
       return mails.of(view, line);
     },
-  } satisfies Partial<HandlersOf<typeof shiftPage>>;
+  } satisfies Partial<HandlersOf<(typeof shiftPage)["contract"]>>;
 }

@@ -62,6 +62,7 @@ const actionOfKind: Readonly<Record<string, Action>> = {
   boardTile: "enter",
   trackingHold: "enter",
   boardMail: "enter",
+  handoverMail: "enter",
   andonCall: "enter",
   mergeRequest: "propose",
   connection: "administer",
