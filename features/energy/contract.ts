@@ -4,6 +4,7 @@ import type {} from "./message-codes.ts";
 import { BaselineFields } from "./model/baseline-kind.ts";
 import { MEDIA } from "./model/energy-units.ts";
 import { MeterFields } from "./model/meter-kind.ts";
+import { ScenarioFields } from "./model/scenario.ts";
 import { STATE_GROUPS } from "./model/state-groups.ts";
 import { TariffFields } from "./model/tariff-kind.ts";
 
@@ -349,4 +350,50 @@ export const performance = endpoint({
     .refine(({ from, to }) => from < to && to - from <= 400 * 86_400 * 1_000_000, fault(message("energy.fault.baselinePeriod"))),
   answer: EnergyPerformance,
   errors: ["DW_NOT_FOUND"],
+});
+
+export const scenario = endpoint({
+  id: "energy.scenario",
+  route: "GET /energy-scenario",
+  summary: "What is assumed of energy on a branch",
+  action: "read",
+  branch: "query.branch",
+  query: branch,
+  answer: ScenarioFields,
+});
+
+export const storeScenario = endpoint({
+  id: "energy.storeScenario",
+  route: "PUT /energy-scenario",
+  summary: "Assume on a branch that orders begin at another time, or that what stands uses more or less",
+  ...edit,
+  query: branch,
+  body: z.object({ fields: ScenarioFields, reason }),
+  answer: ScenarioFields,
+  errors: ["DW_INVALID"],
+});
+
+/** Absent: not known, or no tariff is valid. */
+const Side = z.object({ amount: z.number().optional(), cost: z.number().optional(), currency: z.string().optional() });
+
+export const EnergyComparison = z.object({
+  from: z.int(),
+  to: z.int(),
+  scenario: ScenarioFields,
+  /** Something is assumed: the branch was not measured so. */
+  isSimulated: z.boolean(),
+  live: Side,
+  branch: Side,
+});
+export type EnergyComparison = z.output<typeof EnergyComparison>;
+
+export const compare = endpoint({
+  id: "energy.compare",
+  route: "GET /energy-comparison",
+  summary: "Electricity of a span and its cost: by the tariffs of live, and by the tariffs and the scenario of a branch",
+  action: "read",
+  branch: "query.branch",
+  query: askedUse,
+  answer: EnergyComparison,
+  errors: ["DW_NOT_FOUND", "DW_INVALID"],
 });

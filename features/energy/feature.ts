@@ -13,6 +13,7 @@ import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { energyBaseline } from "./model/baseline-kind.ts";
 import { energyMeter } from "./model/meter-kind.ts";
+import { energyScenario } from "./model/scenario.ts";
 import { energyTariff } from "./model/tariff-kind.ts";
 
 export const energy = feature({
@@ -34,9 +35,12 @@ export const energy = feature({
     contract.storeBaseline,
     contract.removeBaseline,
     contract.performance,
+    contract.scenario,
+    contract.storeScenario,
+    contract.compare,
   ],
   topics: [],
-  kinds: [energyMeter, energyTariff, energyBaseline],
+  kinds: [energyMeter, energyTariff, energyBaseline, energyScenario],
   folds: [],
   jobs: [],
   server: "./server/open.ts",

@@ -151,6 +151,8 @@ declare module "@doppelwerk/messages" {
     "energy.rest.even": Readonly<Record<never, never>>;
     "energy.rest.over": Readonly<Record<never, never>>;
     "energy.rest.unknown": Readonly<Record<never, never>>;
+    "energy.scenario.live": Readonly<Record<never, never>>;
+    "energy.scenario.stored": Readonly<Record<never, never>>;
     "energy.scope.line": Readonly<Record<never, never>>;
     "energy.scope.plant": Readonly<Record<never, never>>;
     "energy.span": { readonly from: MessageParam; readonly to: MessageParam };
@@ -161,6 +163,7 @@ declare module "@doppelwerk/messages" {
     "energy.tab.load": Readonly<Record<never, never>>;
     "energy.tab.performance": Readonly<Record<never, never>>;
     "energy.tab.use": Readonly<Record<never, never>>;
+    "energy.tab.whatIf": Readonly<Record<never, never>>;
     "energy.tariff.changed": { readonly name: MessageParam };
     "energy.tariff.list": Readonly<Record<never, never>>;
     "energy.tariff.none": { readonly name: MessageParam };
@@ -169,6 +172,16 @@ declare module "@doppelwerk/messages" {
     "energy.title": Readonly<Record<never, never>>;
     "energy.titleOf": { readonly used: MessageParam };
     "energy.titleOfStations": { readonly used: MessageParam };
+    "energy.whatIf.difference": Readonly<Record<never, never>>;
+    "energy.whatIf.live": Readonly<Record<never, never>>;
+    "energy.whatIf.liveText": Readonly<Record<never, never>>;
+    "energy.whatIf.note": Readonly<Record<never, never>>;
+    "energy.whatIf.ofBranch": Readonly<Record<never, never>>;
+    "energy.whatIf.ofLive": Readonly<Record<never, never>>;
+    "energy.whatIf.shift": Readonly<Record<never, never>>;
+    "energy.whatIf.standby": Readonly<Record<never, never>>;
+    "energy.whatIf.store": Readonly<Record<never, never>>;
+    "energy.whatIf.title": Readonly<Record<never, never>>;
     "energy.why.noLineMeter": Readonly<Record<never, never>>;
     "energy.why.noMeter": { readonly place: MessageParam };
     "energy.why.ofTime": Readonly<Record<never, never>>;

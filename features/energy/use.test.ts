@@ -13,6 +13,7 @@ import * as energy from "./calls.ts";
 import { bringMeteredPlant } from "./metered-plant.fixture.ts";
 import { energyBaseline, type BaselineFields } from "./model/baseline-kind.ts";
 import { energyMeter } from "./model/meter-kind.ts";
+import { energyScenario } from "./model/scenario.ts";
 import { energyTariff, type TariffFields } from "./model/tariff-kind.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-energy-use-"));
@@ -180,6 +181,28 @@ test("[EG13] [EG14] a baseline is a document; without whole days it says why the
   await expect(energy.performance(engineer, { params, query: span })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
 });
 
+test("[EG16] on a branch another tariff and less standby are compared with live over the same readings; live assumes nothing", async () => {
+  const params = { name: "works" };
+  await energy.storeTariff(engineer, { params, body: { fields: works } });
+  const fork = await site.view(SYSTEM).fork({ name: "what if", parent: LIVE, instant: span.to, reason: "what if" });
+  await expect(energy.storeScenario(engineer, { body: { fields: { shiftMinutes: 0, standbyFactor: 0 } } })).rejects.toMatchObject({
+    code: "DW_INVALID",
+  });
+  const same = await energy.compare(engineer, { query: { ...span, line, branch: fork.id } });
+  expect([same.live.cost, same.branch.cost]).toEqual([expect.closeTo(4, 6), expect.closeTo(4, 6)]);
+  await energy.storeScenario(engineer, { query: { branch: fork.id }, body: { fields: { shiftMinutes: 60, standbyFactor: 0 } } });
+  await energy.storeTariff(engineer, { params, query: { branch: fork.id }, body: { fields: { ...works, price: 0.5 } } });
+  const { live, branch, isSimulated } = await energy.compare(engineer, { query: { ...span, line, branch: fork.id } });
+  expect(isSimulated).toBe(true);
+  expect(live).toMatchObject({ amount: expect.closeTo(20, 6), cost: expect.closeTo(4, 6) });
+  // by hand: 14 minutes at 3 kW are not used any more
+  expect(branch.amount).toBeCloseTo(20 - 0.7, 1);
+  expect(branch.cost).toBeCloseTo(branch.amount! * 0.5, 6);
+  const [uses] = await site.features.port(energyUses)!.within(SYSTEM, fork.id, { ...span, line });
+  expect(uses!.isSimulated).toBe(true);
+  await energy.removeTariff(engineer, { params });
+});
+
 test("[EG2] [EG9] a document of every version is read", () => {
   const read = (name: string) => JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), "utf8"));
   for (const [kind, name] of [
@@ -187,6 +210,7 @@ test("[EG2] [EG9] a document of every version is read", () => {
     [energyMeter, "energy.meter-v2"],
     [energyTariff, "energy.tariff-v1"],
     [energyBaseline, "energy.baseline-v1"],
+    [energyScenario, "energy.scenario-v1"],
   ] as const)
     expect(documentFaults(kind, read(name)), name).toEqual([]);
   expect(readDocument(energyMeter, read("energy.meter-v2"))).toMatchObject({ medium: "compressedAir", exchanges: [{ first: 0 }] });

@@ -22,6 +22,7 @@ import { coverageOfEnergy } from "./coverage.ts";
 import { loadAnswer } from "./load-answer.ts";
 import { readingsOf } from "./meter-readings.ts";
 import { assignedMeters, metersOf, removeMeter, storeMeter, type Meter } from "./meters.ts";
+import { comparison, scenarioOf, storeScenario } from "./scenarios.ts";
 import { listTariffs, removeTariff, storeTariff, tariffsOf, tariffTable } from "./tariffs.ts";
 import { useAnswer } from "./use-answer.ts";
 import { energyUsesOf } from "./uses-port.ts";
@@ -51,6 +52,9 @@ export const open: Open<typeof energy> = async (ctx) => {
         storeBaseline(view, branch, parse(TariffName, params.name, message("energy.column.name")), body),
       "energy.removeBaseline": ({ view, branch, params, query }) => removeBaseline(view, branch, params.name, query.reason),
       "energy.performance": ({ view, branch, params, query }) => performance(ctx, view, branch, { ...query, name: params.name }),
+      "energy.scenario": async ({ view, branch }) => scenarioOf(view, branch),
+      "energy.storeScenario": ({ view, branch, body }) => storeScenario(view, branch, body.fields, body.reason),
+      "energy.compare": ({ view, branch, query }) => comparison(ctx, view, { ...query, branch }),
       "energy.meters": async ({ view, branch }) => assignedMeters(view, branch),
       "energy.storeMeter": ({ view, branch, params, body }) => storeMeter(view, branch, params.signal, body),
       "energy.removeMeter": ({ view, branch, params, query }) => removeMeter(view, branch, params.signal, query.reason),

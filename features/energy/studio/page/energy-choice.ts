@@ -5,7 +5,7 @@ import { MEDIA, type Medium } from "../../model/energy-units.ts";
 /** Days before the instant shown; `shift` is the one that runs then. */
 export const SPANS = { shift: 1 / 3, day: 1, week: 7, month: 30 } as const;
 export type SpanName = keyof typeof SPANS;
-export const TABS = ["use", "load", "performance"] as const;
+export const TABS = ["use", "load", "performance", "whatIf"] as const;
 export type EnergyTab = (typeof TABS)[number];
 
 /** What the page shows; it is the detail of its address. */

@@ -7,6 +7,7 @@ import { choiceOf, dayNameOf, detailOf, spanOf, SPANS, TABS, type EnergyChoice, 
 import { LoadView } from "./load-view.tsx";
 import { PerformanceView } from "./performance-view.tsx";
 import { UseView } from "./use-view.tsx";
+import { WhatIfView } from "./what-if-view.tsx";
 import "./page.css";
 
 /** What is asked of the server, and whether it moves with the present. */
@@ -50,6 +51,7 @@ export default function EnergyPage(): ReactNode {
       {isKnown && choice.tab === "use" && <UseView asked={asked} />}
       {isKnown && choice.tab === "load" && <LoadView asked={asked} />}
       {choice.tab === "performance" && <PerformanceView asked={asked} />}
+      {isKnown && choice.tab === "whatIf" && <WhatIfView asked={asked} />}
     </div>
   );
 }
