@@ -115,6 +115,8 @@ function ways(): Readonly<Record<string, readonly Way[]>> {
     "features/stores/studio/sources-view.tsx": [{ address: "/stores/tab%3Asources", button: "Add a stores program", opens: "dialog" }],
     "features/maintenance/studio/open-dialog.tsx": [{ address: "/maintenance", button: "New work order", opens: "dialog" }],
     "features/maintenance/studio/job-dialog.tsx": [{ address: "/maintenance/jobs", button: "New job plan", opens: "dialog" }],
+    "features/maintenance/studio/plan-dialog.tsx": [{ address: "/maintenance/plans", button: "New plan", opens: "dialog" }],
+    "features/maintenance/studio/instructions-dialog.tsx": [{ address: "/maintenance/plans", button: "Asset documents", opens: "dialog" }],
     "features/trends/studio/files-menu.tsx": [{ address: "/analysis", button: "Export", opens: "menu" }],
     "features/trends/studio/saved-menu.tsx": [
       { address: "/analysis", button: "Saved trends", opens: "menu" },
@@ -169,6 +171,7 @@ const UNOPENED: Readonly<Record<string, string>> = {
   "features/losses/studio/reason-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/losses/studio/split-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/stores/studio/part-dialog.tsx": "of a part, which this site has none of: e2e/rounds.test.ts opens it",
+  "features/maintenance/studio/judged-plan.tsx": "of a plan, which this site has none of: the form of a dialog like others",
   "features/maintenance/studio/order-details.tsx": "of a work order, which this site has none of: maintenance.test.tsx opens it",
   "features/station-terminal/studio/stop-panel.tsx": "of a stop, which this site may have none of: station-screen.test.tsx opens it",
   "features/station-terminal/studio/life-panel.tsx": "of a tool that is due, which this site has none of: a dialog like others",

@@ -1,7 +1,10 @@
 import { endpoint, instant, localText, topic, z } from "@doppelwerk/kit";
+import { messageShape } from "@doppelwerk/ports";
 import type {} from "./message-codes.ts";
 import { PlanAct, Priority, Source, WorkAct } from "./model/acts.ts";
 import { JobFields, PlannedPart, shortText } from "./model/job-kind.ts";
+import { Judgement } from "./model/judgement-kind.ts";
+import { PlanFields } from "./model/plan-kind.ts";
 import { ORDER_STATES } from "./model/work-order.ts";
 
 const branch = z.object({ branch: z.string().max(200).default("live") });
@@ -27,6 +30,7 @@ export const WorkOrder = z.object({
   job: z.string().optional(),
   minutes: z.number().optional(),
   source: Source,
+  cycle: z.number().optional(),
   owner: Person.optional(),
   steps: list(z.object({ text: localText, needsLockOut: z.boolean(), done: done.extend({ note: z.string().optional() }).optional() })),
   lockOut: list(z.object({ text: localText, locked: done.extend({ byId: z.string(), tag: z.string().optional() }).optional() })),
@@ -237,4 +241,160 @@ export const openOfAlarm = endpoint({
   answer: WorkOrder.extend({ isNew: z.boolean() }),
   status: 201,
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+/** A plan, when it is due next, and what it opened. */
+export const KnownPlan = z.object({
+  fields: PlanFields,
+  asset: localText,
+  next: z.object({
+    at: z.int().optional(),
+    /** With 95 %. */
+    low: z.int().optional(),
+    high: z.int().optional(),
+    used: z.number().optional(),
+    remaining: z.number().optional(),
+    /** What is used a day, over `n` days. */
+    rate: z.object({ perDay: z.number(), n: z.int(), days: z.number(), low: z.number(), high: z.number().optional() }).optional(),
+    why: messageShape.optional(),
+  }),
+  open: z.object({ id: z.string(), number: z.string() }).optional(),
+  /** What it was judged to bring, and on which branch; `byName` assumed what it prevents. */
+  judged: Judgement.extend({ branch: z.string(), byName: z.string() }).optional(),
+  /** When its work was done last. */
+  lastDone: z.int().optional(),
+  done: z.int(),
+});
+export type KnownPlan = z.output<typeof KnownPlan>;
+
+export const plans = endpoint({
+  id: "maintenance.plans",
+  route: "GET /maintenance-plans",
+  people: { as: "author" },
+  summary: "Plans of a branch: by the calendar, by counts, by alarms; when each is due next, predicted from what was used lately",
+  action: "read",
+  branch: "query.branch",
+  query: ofInstant,
+  answer: z.array(KnownPlan),
+});
+
+export const storePlan = endpoint({
+  id: "maintenance.storePlan",
+  route: "PUT /maintenance-plans",
+  summary: "Store a plan in place of the one of its code",
+  ...edit,
+  body: PlanFields,
+  answer: PlanFields,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const removePlan = endpoint({
+  id: "maintenance.removePlan",
+  route: "DELETE /maintenance-plans/:code",
+  summary: "Remove a plan; work orders that it opened stay",
+  ...edit,
+  answer: undefined,
+  errors: ["DW_NOT_FOUND"],
+});
+
+const seconds = z.number();
+const Estimate = z.object({ value: z.number().optional(), low: z.number().optional(), high: z.number().optional(), n: z.int() });
+
+export const StationReliability = z.object({
+  line: z.string(),
+  station: z.string(),
+  title: localText,
+  failures: z.int(),
+  operatingS: seconds,
+  upS: seconds,
+  failedS: seconds,
+  maintenanceS: seconds,
+  notRequiredS: seconds,
+  unknownS: seconds,
+  mtbf: Estimate,
+  mttf: Estimate,
+  mttr: Estimate,
+  availability: z.number().optional(),
+  operational: z.number().optional(),
+  /** Opened in the span, those that were cancelled left out. */
+  orders: z.object({ preventive: z.int(), corrective: z.int(), open: z.int(), late: z.int() }),
+});
+export type StationReliability = z.output<typeof StationReliability>;
+
+export const reliability = endpoint({
+  id: "maintenance.reliability",
+  route: "GET /reliability",
+  summary:
+    "Failures, MTBF, MTTF, MTTR and availability of stations in a span, with counts and 95 % intervals; unknown time is in none of them",
+  action: "read",
+  branch: "query.branch",
+  query: branch.extend({ from: instant, to: instant, line: z.string().max(300).optional() }),
+  answer: z.array(StationReliability),
+  errors: ["DW_INVALID"],
+});
+
+export const rules = endpoint({
+  id: "maintenance.rules",
+  route: "GET /maintenance-rules",
+  summary: "Alarm rules of live that a plan can wait for",
+  action: "read",
+  answer: z.array(z.object({ id: z.string(), title: localText, station: z.string().optional() })),
+});
+
+export const judge = endpoint({
+  id: "maintenance.judge",
+  route: "POST /maintenance-plans/:code/judge",
+  people: { as: "author" },
+  summary:
+    "Simulate a line with a plan and without it, on a fork: what the maintenance costs against the failures that somebody assumes it prevents",
+  action: "fork",
+  branch: "query.branch",
+  query: branch,
+  body: z.object({
+    /** What one maintenance takes. */
+    minutes: z.number().positive().max(100_000),
+    /** Share of the failures of the station, assumed. */
+    prevented: z.number().min(0).max(0.95),
+    name: z.string().trim().min(1).max(80),
+  }),
+  answer: z.object({ branch: z.string().optional(), judgement: Judgement.optional(), why: messageShape.optional() }),
+  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE", "DW_QUEUE_FULL", "DW_CONFLICT"],
+});
+
+const ofStation = branch.extend({ station: z.string().min(1).max(300) });
+
+export const readInstructions = endpoint({
+  id: "maintenance.instructions",
+  route: "GET /maintenance-instructions",
+  summary: "The plans of a station as the submodel Maintenance Instructions (IDTA 02018) of its asset",
+  action: "read",
+  branch: "query.branch",
+  query: ofStation,
+  answer: z.looseObject({ modelType: z.literal("Submodel"), id: z.string(), idShort: z.string() }),
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const writeInstructions = endpoint({
+  id: "maintenance.writeInstructions",
+  route: "PUT /maintenance-instructions",
+  summary: "Write the plans of a station to its asset, as the submodel Maintenance Instructions",
+  ...edit,
+  query: ofStation,
+  answer: z.object({ submodel: z.string(), plans: z.int() }),
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const takeInstructions = endpoint({
+  id: "maintenance.takeInstructions",
+  route: "POST /maintenance-instructions",
+  summary: "Read plans and job plans from the submodel Maintenance Instructions of the asset of a station; stored where that is asked for",
+  ...edit,
+  query: ofStation,
+  body: z.object({ isStored: z.boolean().default(false) }),
+  answer: z.object({
+    plans: z.array(PlanFields).readonly(),
+    jobs: z.array(JobFields).readonly(),
+    findings: z.array(messageShape).readonly(),
+  }),
+  errors: ["DW_NOT_FOUND"],
 });

@@ -1,14 +1,16 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmRecord, knownPeople, lineFlow, listTables, workOrders } from "@doppelwerk/ports";
+import { alarmRecord, knownPeople, lineFlow, listTables, planEffects, stationStates, workOrders } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { maintenanceEvents, WORK_EVENT } from "./model/acts.ts";
+import { planJudgement } from "./model/judgement-kind.ts";
 import { jobPlan } from "./model/job-kind.ts";
+import { maintenancePlan } from "./model/plan-kind.ts";
 
 export const maintenance = feature({
   id: "maintenance",
   perWorld: true,
-  needs: { ports: [lineFlow, knownPeople], may: [alarmRecord], slots: [listTables] },
+  needs: { ports: [lineFlow, knownPeople], may: [alarmRecord, planEffects, stationStates], slots: [listTables] },
   offers: { ports: [workOrders], slots: [] },
   contract: [
     contract.orders,
@@ -24,13 +26,32 @@ export const maintenance = feature({
     contract.jobs,
     contract.storeJob,
     contract.removeJob,
+    contract.plans,
+    contract.storePlan,
+    contract.removePlan,
+    contract.reliability,
+    contract.rules,
+    contract.judge,
+    contract.readInstructions,
+    contract.writeInstructions,
+    contract.takeInstructions,
   ],
   topics: [contract.changed],
-  kinds: [jobPlan],
+  kinds: [jobPlan, maintenancePlan, planJudgement],
   events: maintenanceEvents,
   folds: [],
   jobs: [],
   personal: [
+    {
+      id: "maintenance.judgements",
+      what: "maintenance.personalJudgements",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "documents", record: planJudgement.record, person: "by", written: "at" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
     {
       id: "maintenance.work",
       what: "maintenance.personal",

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { lineModels, orderPlans, runResults, stopEffects } from "@doppelwerk/ports";
+import { lineModels, orderPlans, planEffects, runResults, stopEffects } from "@doppelwerk/ports";
 import {
   announceModel,
   cancelExperiment,
@@ -55,7 +55,7 @@ export const simulate = feature({
   id: "simulate",
   perWorld: true,
   needs: { ports: [lineModels], may: [orderPlans] },
-  offers: { ports: [runResults, stopEffects], slots: [] },
+  offers: { ports: [runResults, stopEffects, planEffects], slots: [] },
   contract: [
     listFactors,
     listParameters,

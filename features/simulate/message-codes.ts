@@ -111,6 +111,8 @@ declare module "@doppelwerk/messages" {
     "simulate.optimisationTotalNamesFactorNotChosen": { readonly stranger: MessageParam };
     "simulate.personal": Readonly<Record<never, never>>;
     "simulate.placeEveryMachineNeeded": Readonly<Record<never, never>>;
+    "simulate.planEffect.queue": { readonly max: MessageParam };
+    "simulate.planEffect.rare": { readonly days: number };
     "simulate.planMustHoldEveryOperationOnce": Readonly<Record<never, never>>;
     "simulate.planTakesOperationBeforePredecessor": Readonly<Record<never, never>>;
     "simulate.plantItselfNotOptimised": Readonly<Record<never, never>>;

@@ -398,8 +398,8 @@ export function objectsAt(
   if (first === "loss-reasons" && name === "code") return {};
   // administrators' alone, and none is there; a link is judged by itself: features/notifications/links.test.ts
   if ((first === "notification-channels" && name === "channel") || (first === "alarm-links" && name === "token")) return {};
-  // job plans of the plant, which all may read; a photo is judged with its work order: features/maintenance/maintenance.test.ts
-  if (first === "maintenance-jobs" && name === "code") return {};
+  // job plans of the plant, which all may read, and plans, which are shown with their assets; a photo is judged with its work order: features/maintenance/maintenance.test.ts
+  if ((first === "maintenance-jobs" || first === "maintenance-plans") && name === "code") return {};
   if (first === "work-orders" && name === "photo") return {};
   // of lines, which all may read; sources of orders are administrators' alone
   if (first === "orders" && name === "number") return {};

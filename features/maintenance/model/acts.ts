@@ -25,6 +25,8 @@ export const Opened = z.object({
   parts: z.array(PlannedPart).max(50),
   minutes: z.number().optional(),
   source: Source,
+  /** Of a plan: which of its cycles. */
+  cycle: z.number().optional(),
 });
 export type Opened = z.output<typeof Opened>;
 

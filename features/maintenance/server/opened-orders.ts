@@ -25,6 +25,7 @@ export interface OrderRequest {
   readonly job?: string | undefined;
   readonly source?: Opened["source"] | undefined;
   readonly key?: string | undefined;
+  readonly cycle?: number;
   readonly at: Instant;
 }
 
@@ -62,6 +63,7 @@ export async function openOrder(
       parts: [...(job?.parts ?? [])],
       ...(job?.minutes !== undefined && { minutes: job.minutes }),
       source: request.source ?? { kind: "person", at },
+      ...(request.cycle !== undefined && { cycle: request.cycle }),
     },
     at,
   );

@@ -3,9 +3,11 @@ import { TabList, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type {} from "../message-codes.ts";
 import { JobList } from "./job-list.tsx";
 import { OrderBoard } from "./order-board.tsx";
+import { PlanList } from "./plan-list.tsx";
+import { ReliabilityView } from "./reliability-view.tsx";
 import "./maintenance.css";
 
-const TABS = ["orders", "jobs"] as const;
+const TABS = ["orders", "plans", "reliability", "jobs"] as const;
 type Tab = (typeof TABS)[number];
 
 /** What has to be done to the machines, what is done of it, and what it is made of. */
@@ -23,6 +25,8 @@ export default function MaintenancePage(): ReactNode {
         onChoose={(name) => studio.address.amend({ detail: name === "orders" ? undefined : name })}
       />
       {chosen === "orders" && <OrderBoard opened={detail} />}
+      {chosen === "plans" && <PlanList />}
+      {chosen === "reliability" && <ReliabilityView />}
       {chosen === "jobs" && <JobList />}
     </div>
   );

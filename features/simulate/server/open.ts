@@ -11,6 +11,7 @@ import { runHandlers } from "./decide/run-handlers.ts";
 import { runResultsPort } from "./decide/run-results-port.ts";
 import { RunService } from "./decide/run-service.ts";
 import { ShiftForecasts } from "./decide/shift-forecasts.ts";
+import { PlanEffectsService } from "./decide/plan-effects.ts";
 import { StopEffectsService } from "./decide/stop-effects.ts";
 import { simulationsOf } from "./decide/simulations.ts";
 import { reportHandlers } from "./event-log/report-handlers.ts";
@@ -34,7 +35,8 @@ const BACKTEST_AFTER_MS = 3_000;
 /** The line as it will be: runs of a branch, designed experiments, searches for the best, models from elsewhere, and what past forecasts were worth. */
 export const open: Open<typeof simulate> = async (ctx) => {
   const line = ctx.use(lineModels);
-  const { runs, experiments, optimisations, searches, planning, models, modelRuns, backtest, shiftForecasts, stops } = openServices(ctx);
+  const { runs, experiments, optimisations, searches, planning, models, modelRuns, backtest, shiftForecasts, stops, plans } =
+    openServices(ctx);
   const scoring = await startBacktests(ctx, backtest);
   await runs.open();
   await experiments.open();
@@ -66,7 +68,11 @@ export const open: Open<typeof simulate> = async (ctx) => {
       "simulate.search": (job, run) => searches.carryOut(job, run),
       "simulate.model": (job, run) => modelRuns.carryOut(job, run),
     },
-    ports: { "simulate.results@1": runResultsPort(runs, line, shiftForecasts), "simulate.stopEffects@1": stops },
+    ports: {
+      "simulate.results@1": runResultsPort(runs, line, shiftForecasts),
+      "simulate.stopEffects@1": stops,
+      "simulate.planEffects@1": plans,
+    },
     async close() {
       scoring.stop();
     },
@@ -128,7 +134,8 @@ function openServices(ctx: Context) {
   });
   const shiftForecasts = new ShiftForecasts({ line, pool, logger, codeVersion: host.version, now: () => clock.now() });
   const stops = new StopEffectsService({ line, pool, codeVersion: host.version });
-  return { runs, experiments, optimisations, searches, planning, models, modelRuns, backtest, shiftForecasts, stops };
+  const plans = new PlanEffectsService({ line, pool, codeVersion: host.version });
+  return { runs, experiments, optimisations, searches, planning, models, modelRuns, backtest, shiftForecasts, stops, plans };
 }
 
 /** Past forecasts are scored once the history is read, and again whenever a part of it was derived again. */

@@ -161,3 +161,4 @@ export { signOns, type SignOn, type SignOnQuestion, type SignOns } from "./sign-
 export { signOnRules, type SignOnRules } from "./sign-on-rules.ts";
 export { stopReasons, type AskedReason, type OfferedReason, type StopReasons } from "./stop-reasons.ts";
 export { helpCalls, HELP_REASONS, type HelpCall, type HelpCalls, type HelpReason } from "./help-calls.ts";
+export { planEffects, planEffectShape, type AskedPlan, type PlanEffects, type PlanEffectValue } from "./plan-effects.ts";

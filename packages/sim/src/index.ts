@@ -51,6 +51,8 @@ export { distributionFault, meanOf, quantile, residual, samplerOf, survival, typ
 export type { Distribution, DistributionKind } from "./random/distribution.ts";
 // statistics, fit and experiments
 export * from "./statistics/summary.ts";
+export { scaled } from "./fit/parameter.ts";
+export { gammaQuantile } from "./random/special-function.ts";
 export * from "./statistics/student.ts";
 export * from "./statistics/paired-difference.ts";
 export * from "./statistics/littles-law.ts";
