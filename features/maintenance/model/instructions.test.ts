@@ -105,7 +105,7 @@ function differences(path: string, nodes: readonly Node[], templates: readonly N
   }
   for (const template of templates) {
     const cardinality = template.qualifiers?.find(({ type }) => /Cardinality|Multiplicity/.test(type))?.value;
-    if (/^One/.test(cardinality ?? "") && !inList && nodes.length > 0 && !nodes.some((node) => nameOf(node) === nameOf(template)))
+    if (cardinality?.startsWith("One") === true && !inList && nodes.length > 0 && !nodes.some((node) => nameOf(node) === nameOf(template)))
       found.push(`${path} has no ${nameOf(template)}`);
   }
   return found;

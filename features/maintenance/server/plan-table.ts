@@ -120,7 +120,16 @@ export function planOfRow(row: ListRow): Read {
   if (parsed.success) return { fields: parsed.data };
   const path = (parsed.error.issues[0]?.path ?? []).map(String);
   const last = path.at(-1) ?? "code";
-  const renamed = { counter: "unit", times: "every", kind: "trigger", en: "titleEn", zh: "titleZh" }[last] ?? last;
+  const renamed = COLUMN_OF_FIELD.get(last) ?? last;
   const column = columnsOf().some(({ key }) => key === renamed) ? renamed : "code";
   return { fault: faultsOf(parsed.error.issues, candidate)[0]!, column };
 }
+
+/** Fields of a plan that are called otherwise in the list. */
+const COLUMN_OF_FIELD: ReadonlyMap<string, string> = new Map([
+  ["counter", "unit"],
+  ["times", "every"],
+  ["kind", "trigger"],
+  ["en", "titleEn"],
+  ["zh", "titleZh"],
+]);

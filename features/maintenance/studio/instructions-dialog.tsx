@@ -50,23 +50,7 @@ export function InstructionsDialog({
             setFound(undefined);
           }}
         />
-        {found !== undefined && (
-          <div role="status">
-            <b>{t("maintenance.instructions.found", { plans: found.plans.length, jobs: found.jobs.length })}</b>
-            <ul>
-              {found.plans.map(({ code, title }) => (
-                <li key={code}>
-                  {code} · {inLanguage(title, language)}
-                </li>
-              ))}
-              {found.findings.map((finding, at) => (
-                <li key={at} className="is-late">
-                  {messageText("", finding)}
-                </li>
-              ))}
-            </ul>
-          </div>
-        )}
+        {found !== undefined && <FoundPlans found={found} />}
         <div className="dw-dialog-foot">
           <Button variant="default" loading={task.busy} disabled={station === ""} onClick={write}>
             {t("maintenance.instructions.write")}
@@ -83,5 +67,26 @@ export function InstructionsDialog({
         </div>
       </div>
     </Dialog>
+  );
+}
+
+function FoundPlans({ found }: { readonly found: Found }): ReactNode {
+  const { t, language } = useWords();
+  return (
+    <div role="status">
+      <b>{t("maintenance.instructions.found", { plans: found.plans.length, jobs: found.jobs.length })}</b>
+      <ul>
+        {found.plans.map(({ code, title }) => (
+          <li key={code}>
+            {code} · {inLanguage(title, language)}
+          </li>
+        ))}
+        {found.findings.map((finding, at) => (
+          <li key={at} className="is-late">
+            {messageText("", finding)}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

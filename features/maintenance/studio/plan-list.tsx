@@ -31,7 +31,7 @@ const EVERY_MS = 30_000;
 /** Plans of the branch: when each is due next, from which rate, and what it opened. */
 export function PlanList(): ReactNode {
   const { branch, time } = useScope();
-  const { t, language } = useWords();
+  const { t } = useWords();
   const shown = useStore(time.shown);
   const at = shown === undefined ? undefined : Math.round(shown / 60_000_000) * 60_000_000;
   const loaded = useLoad(
@@ -44,40 +44,9 @@ export function PlanList(): ReactNode {
   );
   const [edited, setEdited] = useState<KnownPlan | "new" | undefined>(undefined);
   const [isAsset, setAsset] = useState(false);
+  const columns = usePlanColumns(branch, loaded.reload);
   if (loaded.value === undefined)
     return loaded.kind === "failed" ? <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} /> : <Waiting />;
-  const columns: Column<KnownPlan>[] = [
-    {
-      title: t("maintenance.plan"),
-      cell: ({ fields: { code, title, isOn } }) => (
-        <span className="dw-plan-name">
-          <b>{inLanguage(title, language)}</b>
-          <small>
-            {code}
-            {!isOn && ` · ${t("maintenance.isOff")}`}
-          </small>
-        </span>
-      ),
-      sortBy: ({ fields }) => inLanguage(fields.title, language),
-    },
-    { title: t("maintenance.asset"), cell: ({ asset }) => inLanguage(asset, language) },
-    { title: t("maintenance.when"), cell: ({ fields }) => <When fields={fields} /> },
-    { title: t("maintenance.next"), cell: ({ next }) => <Next next={next} />, sortBy: ({ next }) => next.at },
-    {
-      title: t("maintenance.nowOpen"),
-      cell: ({ open }) =>
-        open === undefined ? "–" : <AddressLink to={{ view: "maintenance", detail: open.id }}>{open.number}</AddressLink>,
-    },
-    {
-      title: t("maintenance.lastDone"),
-      cell: ({ lastDone, done }) => <LastDone at={lastDone} done={done} />,
-      sortBy: ({ lastDone }) => lastDone,
-    },
-  ];
-  columns.push({
-    title: t("maintenance.judge.effect"),
-    cell: (plan) => <JudgedPlan plan={plan} branch={branch} onJudged={loaded.reload} />,
-  });
   const add = (
     <span className="dw-plan-buttons">
       <Button variant="default" size="compact-md" onClick={() => setAsset(true)}>
@@ -116,6 +85,39 @@ export function PlanList(): ReactNode {
       )}
     </>
   );
+}
+
+function usePlanColumns(branch: string, onJudged: () => void): readonly Column<KnownPlan>[] {
+  const { t, language } = useWords();
+  return [
+    {
+      title: t("maintenance.plan"),
+      cell: ({ fields: { code, title, isOn } }) => (
+        <span className="dw-plan-name">
+          <b>{inLanguage(title, language)}</b>
+          <small>
+            {code}
+            {!isOn && ` · ${t("maintenance.isOff")}`}
+          </small>
+        </span>
+      ),
+      sortBy: ({ fields }) => inLanguage(fields.title, language),
+    },
+    { title: t("maintenance.asset"), cell: ({ asset }) => inLanguage(asset, language) },
+    { title: t("maintenance.when"), cell: ({ fields }) => <When fields={fields} /> },
+    { title: t("maintenance.next"), cell: ({ next }) => <Next next={next} />, sortBy: ({ next }) => next.at },
+    {
+      title: t("maintenance.nowOpen"),
+      cell: ({ open }) =>
+        open === undefined ? "–" : <AddressLink to={{ view: "maintenance", detail: open.id }}>{open.number}</AddressLink>,
+    },
+    {
+      title: t("maintenance.lastDone"),
+      cell: ({ lastDone, done }) => <LastDone at={lastDone} done={done} />,
+      sortBy: ({ lastDone }) => lastDone,
+    },
+    { title: t("maintenance.judge.effect"), cell: (plan) => <JudgedPlan plan={plan} branch={branch} onJudged={onJudged} /> },
+  ];
 }
 
 function When({ fields: { trigger } }: Pick<KnownPlan, "fields">): ReactNode {
