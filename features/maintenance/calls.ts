@@ -11,6 +11,7 @@ export const open = call<typeof contract.open>("POST /work-orders", "json");
 export const openOfAlarm = call<typeof contract.openOfAlarm>("POST /alarm-work-orders", "json");
 export const order = call<typeof contract.order>("GET /work-orders/:id", "json");
 export const orders = call<typeof contract.orders>("GET /work-orders", "json");
+export const parts = call<typeof contract.parts>("GET /work-orders/:id/parts", "json");
 export const photo = call<typeof contract.photo>("GET /work-orders/:id/photos/:photo", "octets");
 export const plans = call<typeof contract.plans>("GET /maintenance-plans", "json");
 export const readInstructions = call<typeof contract.readInstructions>("GET /maintenance-instructions", "json");

@@ -214,6 +214,27 @@ export const removeJob = endpoint({
   errors: ["DW_NOT_FOUND"],
 });
 
+export const parts = endpoint({
+  id: "maintenance.parts",
+  route: "GET /work-orders/:id/parts",
+  summary: "Spare parts that fit the asset of a work order, with their stock; none where no stores are kept",
+  action: "read",
+  branch: "query.branch",
+  subject: "params.id",
+  query: branch,
+  answer: z.array(
+    z.object({
+      part: z.string(),
+      title: localText,
+      unit: z.string(),
+      place: z.string().optional(),
+      onHand: z.number(),
+      reserved: z.number(),
+    }),
+  ),
+  errors: ["DW_NOT_FOUND"],
+});
+
 /** One annunciation of an alarm. */
 const ofAlarmShape = z.object({ rule: z.string().min(1).max(500), raised: instant });
 

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmRecord, knownPeople, lineFlow, listTables, planEffects, stationStates, workOrders } from "@doppelwerk/ports";
+import { alarmRecord, knownPeople, lineFlow, listTables, planEffects, spareParts, stationStates, workOrders } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { maintenanceEvents, WORK_EVENT } from "./model/acts.ts";
@@ -10,7 +10,7 @@ import { maintenancePlan } from "./model/plan-kind.ts";
 export const maintenance = feature({
   id: "maintenance",
   perWorld: true,
-  needs: { ports: [lineFlow, knownPeople], may: [alarmRecord, planEffects, stationStates], slots: [listTables] },
+  needs: { ports: [lineFlow, knownPeople], may: [alarmRecord, planEffects, spareParts, stationStates], slots: [listTables] },
   offers: { ports: [workOrders], slots: [] },
   contract: [
     contract.orders,
@@ -21,6 +21,7 @@ export const maintenance = feature({
     contract.sign,
     contract.addPhoto,
     contract.photo,
+    contract.parts,
     contract.ofAlarm,
     contract.openOfAlarm,
     contract.jobs,

@@ -63,6 +63,7 @@ declare module "@doppelwerk/messages" {
     "maintenance.fromDate": Readonly<Record<never, never>>;
     "maintenance.inMinutes": { readonly minutes: MessageParam };
     "maintenance.inShift": Readonly<Record<never, never>>;
+    "maintenance.inStock": { readonly title: MessageParam; readonly onHand: MessageParam; readonly unit: MessageParam; readonly place: MessageParam };
     "maintenance.instant": Readonly<Record<never, never>>;
     "maintenance.instructions.failed": Readonly<Record<never, never>>;
     "maintenance.instructions.found": { readonly plans: number; readonly jobs: number };

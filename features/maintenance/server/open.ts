@@ -1,5 +1,5 @@
 import type { Open } from "@doppelwerk/kit/server";
-import { lineFlow, listTables, stationStates, workOrders } from "@doppelwerk/ports";
+import { lineFlow, listTables, spareParts, stationStates, workOrders } from "@doppelwerk/ports";
 import { changed } from "../contract.ts";
 import type { maintenance } from "../feature.ts";
 import { jobTable } from "./job-table.ts";
@@ -12,6 +12,7 @@ import { planHandlers } from "./plan-handlers.ts";
 import { planTable } from "./plan-table.ts";
 import { PlanWatch } from "./plan-watch.ts";
 import { stationReliability } from "./reliability.ts";
+import { takeUsed } from "./used-parts.ts";
 import { Usage } from "./usage.ts";
 
 /** Counts are read again with each look. */
@@ -20,7 +21,12 @@ const LOOK_EVERY_MS = 10_000;
 /** Work orders of maintenance, and what they are made of. */
 export const open: Open<typeof maintenance> = async (ctx) => {
   const now = (): number => ctx.now();
-  const book = new OrderBook({ own: ctx.own, now, newId: () => ctx.ids.next("workOrder") });
+  const book = new OrderBook({
+    own: ctx.own,
+    now,
+    newId: () => ctx.ids.next("workOrder"),
+    before: (view, branch, act) => takeUsed(ctx.find(spareParts), view, branch, act),
+  });
   const opening = { book, flow: ctx.use(lineFlow), jobs: jobsOf };
   const tell = (): void => ctx.publish(changed, { at: now() });
   const usage = new Usage(ctx);

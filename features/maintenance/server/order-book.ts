@@ -25,6 +25,8 @@ export interface OrderBookOptions {
   readonly own: PlantView;
   now(): Instant;
   newId(): string;
+  /** Done with an act before it is recorded; what rejects refuses it. Called again for the same act where the process ended in between. */
+  before?(view: PlantView, branch: BranchId, act: RecordedAct): Promise<void>;
 }
 
 /** Work orders, folded of their acts, which are events of the shell of the asset. One act of a work order at a time is judged and recorded. */
@@ -99,6 +101,7 @@ export class OrderBook {
       // a clock that was set back does not bring acts out of their order
       const when = at ?? Math.max(now, order.lastAt);
       const recorded: RecordedAct = { order: id, n: order.acts + 1, at: when, by, known: now, act };
+      await this.#options.before?.(view, branch, recorded);
       return this.#record(view, branch, recorded, subject, await this.#held(branch));
     });
   }

@@ -1,5 +1,5 @@
 import type { FeatureContext, HandlersOf, PlantView } from "@doppelwerk/kit/server";
-import { alarmRecord, knownPeople } from "@doppelwerk/ports";
+import { alarmRecord, knownPeople, spareParts } from "@doppelwerk/ports";
 import type { BranchId, Instant } from "@doppelwerk/world";
 import { changed, type WorkOrder as ShownOrder } from "../contract.ts";
 import type { maintenance } from "../feature.ts";
@@ -8,6 +8,7 @@ import { byUrgency, isOver, type WorkOrder } from "../model/work-order.ts";
 import { AlarmOrders } from "./alarm-orders.ts";
 import { openOrder, type Opening } from "./opened-orders.ts";
 import { addPhoto, photoFile } from "./photos.ts";
+import { fittingParts } from "./used-parts.ts";
 import { shownOrder, stationsOf } from "./shown-order.ts";
 
 export type Ctx = FeatureContext<typeof maintenance>;
@@ -22,6 +23,7 @@ type OrderHandlers = Pick<
   | "maintenance.sign"
   | "maintenance.addPhoto"
   | "maintenance.photo"
+  | "maintenance.parts"
   | "maintenance.ofAlarm"
   | "maintenance.openOfAlarm"
 >;
@@ -76,6 +78,18 @@ export function orderHandlers(ctx: Ctx, opening: Opening): OrderHandlers {
     },
     "maintenance.photo": async ({ view, branch, params }) =>
       photoFile(ctx.blobs, (await book.one(view, branch, params.id)).order, params.photo),
+    "maintenance.parts": async ({ view, branch, params }) => {
+      const { order } = await book.one(view, branch, params.id);
+      const fitting = await fittingParts(ctx.find(spareParts), view, branch, order);
+      return fitting.map(({ part, title, unit, place, onHand, reserved }) => ({
+        part,
+        title,
+        unit,
+        onHand,
+        reserved,
+        ...(place !== undefined && { place }),
+      }));
+    },
     "maintenance.ofAlarm": async ({ view, branch, query }) => {
       const { orders, canOpen } = await alarms.of(view, branch, query);
       return { orders: await Promise.all(orders.map((order) => show(view, branch, order))), canOpen };

@@ -68,7 +68,7 @@ export function OrderDetails({
         {order.text !== undefined && <p className="dw-wo-text">{inLanguage(order.text, language)}</p>}
         <WorkParts order={order} acting={acting} isFixed={isFixed} />
         <PhotosPart order={order} branch={branch} acting={acting} isFixed={isFixed} />
-        <UsedPart order={order} acting={acting} isFixed={isFixed} />
+        <UsedPart order={order} branch={branch} acting={acting} isFixed={isFixed} />
         {!isFixed && <DirectPart order={order} branch={branch} people={people} acting={acting} />}
         {!isPast && <Foot order={order} branch={branch} acting={acting} />}
       </div>

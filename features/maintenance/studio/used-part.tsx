@@ -1,28 +1,30 @@
-import { Button, NumberInput, Textarea, TextInput } from "@mantine/core";
+import { Autocomplete, Button, NumberInput, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { CardPart, momentText, numberText, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, CardPart, inLanguage, momentText, numberText, useLoad, useWords } from "@doppelwerk/kit/studio";
+import * as calls from "../calls.ts";
 import type { WorkOrder } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import type { Acting } from "./order-details.tsx";
 
 interface Props {
   readonly order: WorkOrder;
+  readonly branch: string;
   readonly acting: Acting;
   readonly isFixed: boolean;
 }
 
 /** Parts that were planned and used, and what people wrote. */
-export function UsedPart({ order, acting, isFixed }: Props): ReactNode {
+export function UsedPart({ order, branch, acting, isFixed }: Props): ReactNode {
   return (
     <>
-      <Parts order={order} acting={acting} isFixed={isFixed} />
+      <Parts order={order} branch={branch} acting={acting} isFixed={isFixed} />
       <Notes order={order} acting={acting} isFixed={isFixed} />
     </>
   );
 }
 
-function Parts({ order, acting, isFixed }: Props): ReactNode {
+function Parts({ order, branch, acting, isFixed }: Props): ReactNode {
   const { t } = useWords();
   const [part, setPart] = useState("");
   const [quantity, setQuantity] = useState<number | string>(1);
@@ -54,7 +56,7 @@ function Parts({ order, acting, isFixed }: Props): ReactNode {
             setPart("");
           }}
         >
-          <TextInput label={t("maintenance.part")} value={part} maxLength={100} onChange={(event) => setPart(event.currentTarget.value)} />
+          <PartField order={order} branch={branch} part={part} onPart={setPart} />
           <NumberInput label={t("maintenance.quantity")} value={quantity} min={0} onChange={setQuantity} />
           <Button type="submit" variant="default" loading={acting.busy} disabled={part.trim() === "" || !(Number(quantity) > 0)}>
             {t("maintenance.use")}
@@ -65,7 +67,7 @@ function Parts({ order, acting, isFixed }: Props): ReactNode {
   );
 }
 
-function Notes({ order, acting, isFixed }: Props): ReactNode {
+function Notes({ order, acting, isFixed }: Omit<Props, "branch">): ReactNode {
   const { t, language, zone } = useWords();
   const [text, setText] = useState("");
   if (isFixed && order.notes.length === 0) return null;
@@ -100,5 +102,42 @@ function Notes({ order, acting, isFixed }: Props): ReactNode {
         </form>
       )}
     </CardPart>
+  );
+}
+
+/** Parts that fit the asset are offered with their stock; any other number can be typed. */
+function PartField({
+  order,
+  branch,
+  part,
+  onPart,
+}: {
+  readonly order: WorkOrder;
+  readonly branch: string;
+  readonly part: string;
+  readonly onPart: (part: string) => void;
+}): ReactNode {
+  const { t, language } = useWords();
+  const known =
+    useLoad(answerOf(calls.parts, { params: { id: order.id }, query: { branch } }, { topics: { "maintenance.changed": () => true } }))
+      .value ?? [];
+  const found = known.find((each) => each.part === part.trim());
+  return (
+    <Autocomplete
+      label={t("maintenance.part")}
+      description={
+        found &&
+        t("maintenance.inStock", {
+          title: inLanguage(found.title, language),
+          onHand: numberText(found.onHand),
+          unit: found.unit,
+          place: found.place ?? "–",
+        })
+      }
+      value={part}
+      maxLength={100}
+      data={known.map((each) => each.part)}
+      onChange={onPart}
+    />
   );
 }
