@@ -260,5 +260,6 @@ declare module "@doppelwerk/messages" {
     "maintenance.why.noRate": Readonly<Record<never, never>>;
     "maintenance.why.noRule": Readonly<Record<never, never>>;
     "maintenance.why.notCounted": Readonly<Record<never, never>>;
+    "maintenance.why.reading": Readonly<Record<never, never>>;
   }
 }

@@ -95,7 +95,7 @@ export class DuePlans {
 
   async #fallenByCondition(trigger: Extract<Trigger, { kind: "condition" }>, lastEnd: Instant, now: Instant): Promise<Due | undefined> {
     const raised = await this.#raised(this.#ctx.own, trigger.rule, Math.max(trigger.from, lastEnd), now);
-    const at = raised?.[trigger.times - 1];
+    const at = raised === "reading" ? undefined : raised?.[trigger.times - 1];
     return at === undefined ? undefined : { cycle: at, cycleDue: at, isDoneSince: false };
   }
 
@@ -109,6 +109,7 @@ export class DuePlans {
     const since = Math.max(trigger.from, lastEnd);
     const raised = await this.#raised(view, trigger.rule, since, now);
     if (raised === undefined) return { why: message("maintenance.why.noRule") };
+    if (raised === "reading") return { why: message("maintenance.why.reading") };
     const [used, remaining] = [raised.length, Math.max(0, trigger.times - raised.length)];
     const days = Math.floor((now - since) / DAY);
     const daily = Array.from(
@@ -128,14 +129,13 @@ export class DuePlans {
     };
   }
 
-  /** When the rule was raised in (from, now], in order; undefined where it may not be read, or the past is being read. */
-  async #raised(view: PlantView, rule: string, from: Instant, now: Instant): Promise<readonly Instant[] | undefined> {
+  /** When the rule was raised in (from, now], in order; undefined where it may not be read. */
+  async #raised(view: PlantView, rule: string, from: Instant, now: Instant): Promise<readonly Instant[] | "reading" | undefined> {
     const record = this.#ctx.find(alarmRecord);
     if (record === undefined || !(await record.rules(view.principal, "live")).some((running) => running.rule.id === rule)) return undefined;
     const { alarms, reading } = await record.between(view.principal, from + 1, now + 1);
-    return reading === undefined
-      ? alarms.filter((alarm) => alarm.rule === rule && alarm.raised > from).map(({ raised }) => raised)
-      : undefined;
+    if (reading !== undefined) return "reading";
+    return alarms.filter((alarm) => alarm.rule === rule && alarm.raised > from).map(({ raised }) => raised);
   }
 
   async #place(station: string): Promise<Place | undefined> {

@@ -108,6 +108,7 @@ function usePlanColumns(branch: string, onJudged: () => void): readonly Column<K
     { title: t("maintenance.next"), cell: ({ next }) => <Next next={next} />, sortBy: ({ next }) => next.at },
     {
       title: t("maintenance.nowOpen"),
+      className: "dw-plan-number",
       cell: ({ open }) =>
         open === undefined ? "–" : <AddressLink to={{ view: "maintenance", detail: open.id }}>{open.number}</AddressLink>,
     },
