@@ -106,7 +106,7 @@ test(
     await phone.getByRole("img", { name: /^Photo of / }).waitFor();
     await finish.click();
     await phone.getByRole("button", { name: "Sign off" }).waitFor();
-    const beyond = await phone.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const beyond = await phone.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
     expect(beyond).toBeLessThanOrEqual(0);
     await phone.close();
     const { acts } = await call<{ readonly acts: number }>("GET", `/work-orders/${encodeURIComponent(order!.id)}`);
