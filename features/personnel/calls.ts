@@ -6,6 +6,7 @@ export const addSource = call<typeof contract.addSource>("POST /roster-sources",
 export const changeSource = call<typeof contract.changeSource>("PUT /roster-sources/:source", "json");
 export const eraseWorker = call<typeof contract.eraseWorker>("DELETE /personnel/workers/:worker", "json");
 export const own = call<typeof contract.own>("GET /personnel/own", "json");
+export const proposeRotation = call<typeof contract.proposeRotation>("POST /personnel/rotations", "json");
 export const removeQualification = call<typeof contract.removeQualification>("DELETE /personnel/qualifications/:worker", "json");
 export const removeRequirement = call<typeof contract.removeRequirement>("DELETE /personnel/requirements/:station", "json");
 export const removeSource = call<typeof contract.removeSource>("DELETE /roster-sources/:source", "json");

@@ -306,6 +306,8 @@ export const ShownLoad = z.object({
   /** Figures of fewer than five people are shown to these and to who keeps the roster alone; others see ranges. */
   isWhole: z.boolean(),
   hours: z.number(),
+  /** That the pieces were counted in. */
+  countedHours: z.number(),
   pieces: z.number().optional(),
   composite: z.number().optional(),
   range: z.int().optional(),
@@ -353,6 +355,55 @@ export const removeTask = endpoint({
   query: branch.extend({ task: z.string().max(100) }),
   answer: undefined,
   errors: ["DW_NOT_FOUND"],
+});
+
+const Named = z.object({ worker: z.string(), name: z.string().optional() });
+
+/** A rotation between the breaks of a shift, or why there is none. Loads are hours × range of the station. */
+export const Rotation = z.object({
+  date: z.string(),
+  shift: z.string(),
+  line: z.string(),
+  edition: z.int(),
+  blocks: z.array(z.object({ from: at, to: at })).readonly(),
+  /** Stations whose load is not known: it counts as nothing. */
+  unknown: z.array(z.string()).readonly(),
+  isFeasible: z.boolean(),
+  /** Stations that together need more people than may work at any of them. */
+  gap: z.object({ stations: z.array(z.string()).readonly(), needed: z.int(), workers: z.array(Named).readonly() }).optional(),
+  highest: z.number().optional(),
+  highestBefore: z.number().optional(),
+  /** No rotation has a lower highest load. */
+  bound: z.number().optional(),
+  isOptimal: z.boolean().optional(),
+  changes: z.int().optional(),
+  loads: z
+    .array(Named.extend({ load: z.number(), before: z.number() }))
+    .readonly()
+    .optional(),
+  places: z
+    .array(Named.extend({ block: z.int(), station: z.string() }))
+    .readonly()
+    .optional(),
+  /** The roster of the shift with it, to be stored once it was approved. */
+  plan: ShiftPlan.optional(),
+});
+export type Rotation = z.output<typeof Rotation>;
+
+export const proposeRotation = endpoint({
+  id: "personnel.proposeRotation",
+  route: "POST /personnel/rotations",
+  summary: "Propose a rotation of the operators of a line between the breaks of a shift; for who keeps the roster, and nothing is stored",
+  action: "edit",
+  people: { as: "roster" },
+  body: z.object({
+    branch: z.string().max(200).default("live"),
+    date: day,
+    shift: z.string().max(100),
+    line: z.string().max(100).default(""),
+  }),
+  answer: Rotation,
+  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE"],
 });
 
 /** Everything that is kept of one worker. */

@@ -31,6 +31,7 @@ export const personnel = feature({
     contract.workload,
     contract.storeTask,
     contract.removeTask,
+    contract.proposeRotation,
     contract.own,
   ],
   topics: [],

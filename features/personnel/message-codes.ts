@@ -4,6 +4,7 @@ export {};
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "personnel.about": Readonly<Record<never, never>>;
+    "personnel.acceptRotation": Readonly<Record<never, never>>;
     "personnel.addFolder": Readonly<Record<never, never>>;
     "personnel.addQualification": Readonly<Record<never, never>>;
     "personnel.addTask": Readonly<Record<never, never>>;
@@ -112,6 +113,10 @@ declare module "@doppelwerk/messages" {
     "personnel.list.roster": Readonly<Record<never, never>>;
     "personnel.list.skills": Readonly<Record<never, never>>;
     "personnel.list.tasks": Readonly<Record<never, never>>;
+    "personnel.loadAfter": Readonly<Record<never, never>>;
+    "personnel.loadBefore": Readonly<Record<never, never>>;
+    "personnel.loads": Readonly<Record<never, never>>;
+    "personnel.loadsNote": Readonly<Record<never, never>>;
     "personnel.log.erased": Readonly<Record<never, never>>;
     "personnel.log.qualification": { readonly skill: MessageParam; readonly worker: MessageParam };
     "personnel.log.qualificationRemoved": { readonly worker: MessageParam; readonly skill: MessageParam };
@@ -139,6 +144,8 @@ declare module "@doppelwerk/messages" {
     "personnel.noRequirement": { readonly station: MessageParam; readonly skill: MessageParam };
     "personnel.noRoster": Readonly<Record<never, never>>;
     "personnel.noRosterText": Readonly<Record<never, never>>;
+    "personnel.noRotation": Readonly<Record<never, never>>;
+    "personnel.noShift": { readonly shift: MessageParam; readonly line: MessageParam };
     "personnel.noSkill": { readonly skill: MessageParam };
     "personnel.noSkills": Readonly<Record<never, never>>;
     "personnel.noSkillsText": Readonly<Record<never, never>>;
@@ -168,6 +175,7 @@ declare module "@doppelwerk/messages" {
     "personnel.population.women": Readonly<Record<never, never>>;
     "personnel.previousDay": Readonly<Record<never, never>>;
     "personnel.proposal": Readonly<Record<never, never>>;
+    "personnel.proposeRotation": Readonly<Record<never, never>>;
     "personnel.range": Readonly<Record<never, never>>;
     "personnel.range.1": Readonly<Record<never, never>>;
     "personnel.range.2": Readonly<Record<never, never>>;
@@ -184,6 +192,15 @@ declare module "@doppelwerk/messages" {
     "personnel.role.lead": Readonly<Record<never, never>>;
     "personnel.role.operator": Readonly<Record<never, never>>;
     "personnel.role.technician": Readonly<Record<never, never>>;
+    "personnel.rotationBest": Readonly<Record<never, never>>;
+    "personnel.rotationBound": { readonly bound: MessageParam };
+    "personnel.rotationBusy": Readonly<Record<never, never>>;
+    "personnel.rotationChanges": { readonly count: number };
+    "personnel.rotationGap": { readonly stations: MessageParam; readonly needed: number; readonly have: MessageParam; readonly names: MessageParam };
+    "personnel.rotationLoad": { readonly highest: MessageParam; readonly before: MessageParam };
+    "personnel.rotationNote": Readonly<Record<never, never>>;
+    "personnel.rotationTooLong": { readonly seconds: MessageParam };
+    "personnel.rotationUnknown": { readonly stations: MessageParam };
     "personnel.searchWorker": Readonly<Record<never, never>>;
     "personnel.skillExpired": Readonly<Record<never, never>>;
     "personnel.skillExpiring": Readonly<Record<never, never>>;
@@ -194,6 +211,7 @@ declare module "@doppelwerk/messages" {
     "personnel.store": Readonly<Record<never, never>>;
     "personnel.tab.own": Readonly<Record<never, never>>;
     "personnel.tab.roster": Readonly<Record<never, never>>;
+    "personnel.tab.rotation": Readonly<Record<never, never>>;
     "personnel.tab.skills": Readonly<Record<never, never>>;
     "personnel.tab.sources": Readonly<Record<never, never>>;
     "personnel.tab.workload": Readonly<Record<never, never>>;

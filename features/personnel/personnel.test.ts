@@ -258,3 +258,25 @@ test("[PE9] [level: faults] an erased worker is gone from skills, rosters and th
   expect((await roster()).shifts[0]!.places.map(({ worker }) => worker)).toEqual(["P1", undefined]);
   await expect(calls.eraseWorker(eva, { params: { worker: "P2" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
 });
+
+test("[PE8] [PE9] the export of a person has number, name, skills and shifts, and an erasure of the person takes them out of all of it", async () => {
+  put(`roster-${DATE}-v7.csv`, [HEAD, row("Early", "S10", "P3")]);
+  await expect.poll(async () => (await roster()).shifts[0]!.edition, WAIT).toBe(7);
+  const exported = await otto.requester.json<{ readonly worlds: readonly { readonly kept: readonly object[] }[] }>(
+    "GET",
+    "/privacy/person",
+  );
+  expect(exported.worlds[0]!.kept).toContainEqual(
+    expect.objectContaining({
+      feature: "personnel",
+      worker: "P3",
+      name: "Ilves, Cem",
+      qualifications: [expect.objectContaining({ skill: "operate S10" })],
+      shifts: [expect.objectContaining({ date: DATE, station: "S10" })],
+    }),
+  );
+  await otto.requester.json("POST", "/privacy/person/erasure", { body: { texts: "keep" } });
+  expect((await calls.workers(eva)).workers.map(({ worker }) => worker)).not.toContain("P3");
+  expect((await matrix()).rows.map(({ worker }) => worker)).not.toContain("P3");
+  expect((await roster()).shifts[0]!.places.map(({ worker }) => worker)).toEqual([undefined]);
+});

@@ -89,3 +89,40 @@ test("[PE8] [PE12] counts and figures of fewer than five people are left out for
   await calls.storeWorker(eva, { params: { worker: "P2" }, body: { name: "Otto", account: "person:otto" } });
   expect((await stations(otto))[0]).toMatchObject({ isWhole: true, pieces: 120 });
 });
+
+test("[PE13] [PE14] a rotation is proposed for who keeps the roster, names what is missing, and becomes the roster by way of a branch", async () => {
+  for (const worker of ["P3", "P4"]) await calls.storeWorker(eva, { params: { worker }, body: { name: `Worker ${worker}` } });
+  await calls.storeSkill(eva, { params: { skill: "weld" }, query: {}, body: { title: { en: "Welding", zh: "焊接" } } });
+  const places = [
+    { line: "Line1", station: "S10", role: "operator", worker: "P1" },
+    { line: "Line1", station: "S20", role: "operator", worker: "P2" },
+    { line: "Line1", station: "S20", role: "technician", worker: "P3" },
+  ];
+  const fields = { from, to: from + 4 * HOUR, places };
+  await calls.storeShift(eva, { params: { date, shift: "Turn" }, query: {}, body: { fields } });
+  const body = { date, shift: "Turn", line: "Line1" };
+  const proposed = await calls.proposeRotation(eva, { body });
+  expect(proposed).toMatchObject({ isFeasible: true, unknown: ["S20"], isOptimal: true });
+  expect(proposed.plan!.places.map(({ worker }) => worker).toSorted()).toEqual(["P1", "P2", "P3"]);
+  await calls.storeRequirement(eva, { query: {}, body: { station: "S20", skill: "weld", level: 2, people: 1 } });
+  expect(await calls.proposeRotation(eva, { body })).toMatchObject({
+    isFeasible: false,
+    gap: { stations: ["S20"], needed: 1, workers: [] },
+  });
+  await calls.storeQualification(eva, { query: {}, body: { worker: "P1", skill: "weld", level: 3 } });
+  const changed = await calls.proposeRotation(eva, { body });
+  expect(changed.places!.map(({ station, worker }) => [station, worker]).toSorted()).toEqual([
+    ["S10", "P2"],
+    ["S20", "P1"],
+  ]);
+  const { id: fork } = await eva.fork("rotation");
+  const given = { params: { date, shift: "Turn" }, query: { branch: fork }, body: { fields: changed.plan!, expected: changed.edition } };
+  await calls.storeShift(eva, given);
+  const shown = async (branch: string) =>
+    (await calls.roster(eva, { query: { date, branch } })).shifts
+      .find(({ shift }) => shift === "Turn")!
+      .places.find(({ station }) => station === "S10");
+  expect([(await shown("live"))?.worker, (await shown(fork))?.worker]).toEqual(["P1", "P2"]);
+  await expect(calls.proposeRotation(otto, { body })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  await expect(calls.proposeRotation(eva, { body: { ...body, shift: "None" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+});

@@ -8,6 +8,7 @@ import { requirementsOf } from "./documents.ts";
 import { eraseWorker } from "./erase-worker.ts";
 import { dayOf, isKeeper } from "./keeper.ts";
 import { ownData, rosterOf, storeShift } from "./rosters.ts";
+import { proposeRotation } from "./rotations.ts";
 import { RosterIntake } from "./roster-intake.ts";
 import { RosterSources } from "./roster-sources.ts";
 import { removeQualification, removeRequirement, skillMatrix, storeQualification, storeRequirement, storeSkill } from "./skill-matrix.ts";
@@ -109,6 +110,8 @@ function loadHandlers(ctx: Ctx, staff: Staff) {
         date: date ?? (await dayOf(ctx, branch, t ?? ctx.now())),
         now: t ?? ctx.now(),
       }),
+    "personnel.proposeRotation": async ({ view, body: { branch, date, shift, line } }) =>
+      proposeRotation(ctx, { staff, view, reader: view.documents.reader(branch), date, shift, line, now: ctx.now() }),
     "personnel.storeTask": ({ view, branch, body }) => storeTask(view, branch, body),
     "personnel.removeTask": ({ view, branch, params: { station }, query: { task } }) => removeTask(view, branch, station, task),
   } satisfies Partial<Handlers>;

@@ -148,6 +148,7 @@ function shownLoad(station: string, tasks: readonly TaskFields[], work: StationW
     people: work.people,
     isWhole,
     hours: work.hours,
+    countedHours: work.countedHours,
     ...(isWhole && work.pieces !== undefined && { pieces: work.pieces }),
     ...(range !== undefined && { range }),
     ...(isWhole && composite !== undefined && { composite }),

@@ -4,11 +4,12 @@ import type {} from "../message-codes.ts";
 import { FoldersView } from "./folders-view.tsx";
 import { OwnView } from "./own-view.tsx";
 import { RosterView } from "./roster-view.tsx";
+import { RotationView } from "./rotation-view.tsx";
 import { SkillsView } from "./skills-view.tsx";
 import { WorkloadView } from "./workload-view.tsx";
 import "./personnel.css";
 
-const TABS = ["roster", "skills", "workload", "own", "sources"] as const;
+const TABS = ["roster", "skills", "workload", "rotation", "own", "sources"] as const;
 type Tab = (typeof TABS)[number];
 
 /** Who works where and with which skills. */
@@ -30,6 +31,7 @@ export default function PersonnelPage(): ReactNode {
       {chosen === "roster" && <RosterView />}
       {chosen === "skills" && <SkillsView />}
       {chosen === "workload" && <WorkloadView />}
+      {chosen === "rotation" && <RotationView />}
       {chosen === "own" && <OwnView />}
       {chosen === "sources" && <FoldersView />}
     </div>

@@ -8,7 +8,7 @@ import {
   Empty,
   Failure,
   NotReadAgain,
-  numberText,
+  fixedText,
   momentText,
   useLoad,
   useScope,
@@ -232,7 +232,7 @@ export function HintList({ hints }: { readonly hints: readonly ShownHint[] }): R
   return (
     <ul className="dw-roster-hints">
       {hints.map((hint, at) => {
-        const given = { who: nameOf(hint) ?? "", hours: numberText(hint.hours, 1) };
+        const given = { who: nameOf(hint) ?? "", hours: fixedText(hint.hours, 1) };
         return (
           <li key={at}>
             {hint.kind === "rest"

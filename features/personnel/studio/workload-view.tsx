@@ -8,7 +8,7 @@ import {
   Failure,
   inLanguage,
   NotReadAgain,
-  numberText,
+  fixedText,
   useLoad,
   useScope,
   useWords,
@@ -119,8 +119,8 @@ function useColumns(): readonly Column<Row>[] {
           <b>{station.station}</b>{" "}
           <small>
             {station.pieces === undefined
-              ? t("personnel.peopleOf", { people: station.people, hours: numberText(station.hours, 2) })
-              : t("personnel.piecesOf", { pieces: station.pieces, people: station.people, hours: numberText(station.hours, 2) })}
+              ? t("personnel.peopleOf", { people: station.people, hours: fixedText(station.hours, 1) })
+              : t("personnel.piecesOf", { pieces: station.pieces, people: station.people, hours: fixedText(station.countedHours, 1) })}
           </small>
         </>
       ),
@@ -133,7 +133,7 @@ function useColumns(): readonly Column<Row>[] {
           {inLanguage(title, language)}{" "}
           <small>
             {t(`personnel.method.${method}`)}
-            {perHour !== undefined && ` · ${t("personnel.times", { count: numberText(perHour, 1) })}`}
+            {perHour !== undefined && ` · ${t("personnel.times", { count: fixedText(perHour, 0) })}`}
           </small>
         </>
       ),
@@ -145,7 +145,7 @@ function useColumns(): readonly Column<Row>[] {
       cell: ({ factor, factorValue }) =>
         factor === undefined
           ? "–"
-          : `${t(`personnel.factor.${factor as "HM"}`)}${factorValue === undefined ? "" : ` ${numberText(factorValue, 2)}`}`,
+          : `${t(`personnel.factor.${factor as "HM"}`)}${factorValue === undefined ? "" : ` ${fixedText(factorValue, 2)}`}`,
     },
   ];
 }
@@ -169,15 +169,15 @@ function Result({ load: { method, value, rwlKg, missing, range, isFirst, station
   if (!station.isWhole) return "–";
   const own =
     method === "kimLhc"
-      ? t("personnel.value.kimLhc", { value: numberText(value ?? 0, 1) })
+      ? t("personnel.value.kimLhc", { value: fixedText(value ?? 0, 1) })
       : value === undefined
         ? t(range === undefined ? "personnel.range.unknown" : "personnel.value.beyond")
-        : t("personnel.value.niosh", { value: numberText(value, 2), limit: numberText(rwlKg ?? 0, 1) });
+        : t("personnel.value.niosh", { value: fixedText(value, 2), limit: fixedText(rwlKg ?? 0, 1) });
   return (
     <>
       {own}
       {isFirst && station.composite !== undefined && (
-        <small> {t("personnel.value.composite", { value: numberText(station.composite, 2) })}</small>
+        <small> {t("personnel.value.composite", { value: fixedText(station.composite, 2) })}</small>
       )}
     </>
   );
