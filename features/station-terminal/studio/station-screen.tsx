@@ -20,6 +20,7 @@ import { DefectDialog } from "./defect-dialog.tsx";
 import { HelpDialog, HelpOnTheWay } from "./help-dialog.tsx";
 import { LifePanel } from "./life-panel.tsx";
 import { withoutStation } from "./station-title.ts";
+import { FirstPieceNote } from "./first-piece-note.tsx";
 import { StepPanel } from "./step-panel.tsx";
 import { StopPanel } from "./stop-panel.tsx";
 import { useNow } from "./use-now.ts";
@@ -53,11 +54,12 @@ export function StationScreen({ station }: { readonly station: string }): ReactN
         <>
           <div className="dw-ts-columns">
             <div>
-              {worker === undefined && <SignOn terminal={terminal} />}
               <Task picture={picture} serial={serial} onForget={() => setSerial(undefined)} />
               <StepPanel station={station} picture={picture} serial={serial} terminal={terminal} />
             </div>
             <div>
+              {worker === undefined && <SignOn terminal={terminal} />}
+              <FirstPieceNote station={station} picture={picture} serial={serial} terminal={terminal} />
               <HelpOnTheWay calls={picture.help ?? []} />
               <StopPanel station={station} picture={picture} terminal={terminal} />
               <LifePanel station={station} picture={picture} terminal={terminal} />

@@ -1,14 +1,14 @@
 import { Button, NumberInput } from "@mantine/core";
 import { IconArrowLeft, IconCheck, IconX } from "@tabler/icons-react";
 import { useEffect, useState, type ReactNode } from "react";
-import { clockText, durationText, inLanguage, useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { durationText, inLanguage, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Instruction, TerminalPicture } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import { isWithin, type InstructionStep } from "../model/instruction-kind.ts";
 import type { Terminal } from "./use-terminal.ts";
 
-interface Props {
+export interface StepProps {
   readonly station: string;
   readonly picture: TerminalPicture;
   readonly serial: string | undefined;
@@ -16,19 +16,14 @@ interface Props {
 }
 
 /** The steps of what is made here, one at a time; a new part begins with the first. */
-export function StepPanel(props: Props): ReactNode {
+export function StepPanel(props: StepProps): ReactNode {
   const { picture, serial } = props;
   const { instruction } = picture;
   if (instruction === undefined) return null;
-  return (
-    <>
-      {picture.firstPiece !== undefined && <FirstPieceNote {...props} />}
-      <Steps key={`${instruction.id} ${serial ?? ""}`} {...props} instruction={instruction} />
-    </>
-  );
+  return <Steps key={`${instruction.id} ${serial ?? ""}`} {...props} instruction={instruction} />;
 }
 
-function Steps({ station, picture, serial, terminal, instruction }: Props & { readonly instruction: Instruction }): ReactNode {
+function Steps({ station, picture, serial, terminal, instruction }: StepProps & { readonly instruction: Instruction }): ReactNode {
   const { t, language } = useWords();
   const [at, setAt] = useState(0);
   const [value, setValue] = useState<number>();
@@ -136,45 +131,4 @@ function StepPicture({ instruction, step }: { readonly instruction: Instruction;
   }, [client, branch, instruction.id, hash]);
   if (hash === undefined || shown?.hash !== hash) return null;
   return <img className="dw-ts-picture" src={shown.url} alt={inLanguage(step.title, language)} />;
-}
-
-/** Whether quality released the first piece of this order in this shift; who may release it does it here. */
-function FirstPieceNote({ station, picture, serial, terminal }: Props): ReactNode {
-  const { t, zone } = useWords();
-  const studio = useStudio();
-  const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("stationTerminal.notJudged")));
-  const { firstPiece, orders } = picture;
-  const order = orders?.find(({ isRunning }) => isRunning) ?? orders?.[0];
-  if (firstPiece === undefined || order === undefined) return null;
-  const { state, mayJudge, at, by, note } = firstPiece;
-  if (state === "released")
-    return (
-      <p className="dw-ts-note is-inset">
-        {t("stationTerminal.firstReleased", { by: by ?? "–", clock: at === undefined ? "–" : clockText(at, zone, false) })}
-      </p>
-    );
-  const judge = (verdict: "released" | "rejected"): void =>
-    run(async () => {
-      const body = { product: order.product, order: order.id, verdict, ...(serial !== undefined && { serial }) };
-      await calls.judgeFirstPiece(studio.client, { params: { station }, body });
-      terminal.loaded.reload();
-    });
-  return (
-    <div className="dw-ts-first" role="status">
-      <b>{t(state === "missing" ? "stationTerminal.firstMissing" : "stationTerminal.firstRejected")}</b>
-      {note !== undefined && <span>{note}</span>}
-      {mayJudge ? (
-        <span className="dw-ts-acts">
-          <Button variant="default" loading={busy} onClick={() => judge("rejected")}>
-            {t("stationTerminal.firstReject")}
-          </Button>
-          <Button variant="default" loading={busy} onClick={() => judge("released")}>
-            {t("stationTerminal.firstRelease")}
-          </Button>
-        </span>
-      ) : (
-        <span>{t("stationTerminal.firstWho")}</span>
-      )}
-    </div>
-  );
 }

@@ -66,7 +66,7 @@ export default function LabelForm(): ReactNode {
           onChange={(value) => set({ copies: Math.min(100, Math.max(1, Math.round(Number(value)) || 1)) })}
         />
       </div>
-      <p className="dw-ts-acts">
+      <p className="dw-ts-buttons">
         {(["pdf", "zpl"] as const).map((format) => (
           <Button key={format} variant="default" loading={busy} disabled={label.value.trim() === ""} onClick={() => save(format)}>
             {t(`stationTerminal.label.save.${format}`)}
