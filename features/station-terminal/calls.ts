@@ -5,10 +5,7 @@ import type * as contract from "./contract.ts";
 export const badges = call<typeof contract.badges>("GET /terminal-badges", "json");
 export const defectCodes = call<typeof contract.defectCodes>("GET /defect-codes", "json");
 export const enter = call<typeof contract.enter>("POST /terminal-entries", "json");
-export const instructionPicture = call<typeof contract.instructionPicture>(
-  "GET /work-instructions/:instruction/pictures/:picture",
-  "octets",
-);
+export const instructionPicture = call<typeof contract.instructionPicture>("GET /work-instructions/:instruction/pictures/:picture", "octets");
 export const instructions = call<typeof contract.instructions>("GET /work-instructions", "json");
 export const judgeFirstPiece = call<typeof contract.judgeFirstPiece>("POST /terminal-stations/:station/first-piece", "json");
 export const label = call<typeof contract.label>("GET /labels/:format", "octets");

@@ -152,7 +152,10 @@ export const enter = endpoint({
   body: z.object({
     /** The clock of the device when it sends. */
     deviceNow: z.int().min(0).max(8_000_000_000_000_000),
-    entries: z.array(TerminalEntry).min(1).max(MAX_ENTRIES).readonly(),
+    /** What the device measured of its clock by an exchange before: microseconds that it is ahead, and the error of that. */
+    measured: z.object({ offset: z.int(), within: z.int().min(0) }).optional(),
+    /** None: only to measure the clock. */
+    entries: z.array(TerminalEntry).max(MAX_ENTRIES).readonly(),
   }),
   answer: z.object({
     now: z.int(),

@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/kit";
 import { expect, test } from "vitest";
-import { clockOffsetS, instantOfEntry, isWrongClock } from "./device-clock.ts";
+import { deviceOffset, instantOfEntry, isWrongClock, secondsOf } from "./device-clock.ts";
 import { readScan } from "./scanned.ts";
 import { signOnSpans, type SignOnFact } from "./sign-on-spans.ts";
 import { WedgeReader } from "./wedge-reader.ts";
@@ -10,13 +10,26 @@ const NOW = 1_790_000_000_000_000;
 test("[TM3] an entry has the server's instant whatever the clock of the device says, and is never in the future", () => {
   for (const offset of [0, 3 * HOUR, -3 * HOUR, 400 * DAY]) {
     const deviceNow = NOW + offset;
-    expect(instantOfEntry(deviceNow - 10 * MINUTE, deviceNow, NOW)).toBe(NOW - 10 * MINUTE);
+    const clock = deviceOffset(deviceNow, NOW, undefined);
+    expect(instantOfEntry(deviceNow - 10 * MINUTE, clock.offset, NOW)).toBe(NOW - 10 * MINUTE);
     // the clock was put back after it
-    expect(instantOfEntry(deviceNow + HOUR, deviceNow, NOW)).toBe(NOW);
+    expect(instantOfEntry(deviceNow + HOUR, clock.offset, NOW)).toBe(NOW);
   }
-  expect(instantOfEntry(NOW - 91 * DAY, NOW, NOW)).toBeUndefined();
-  expect(clockOffsetS(NOW + 7_540_000, NOW)).toBe(7.5);
-  expect([4.9, 5, 5.1, -5.1].map(isWrongClock)).toEqual([false, false, true, true]);
+  expect(instantOfEntry(NOW - 91 * DAY, 0, NOW)).toBeUndefined();
+  expect(secondsOf(7_540_000)).toBe(7.5);
+  expect([4.9, 5, 5.1, -5.1].map((offsetS) => isWrongClock({ offset: offsetS * SECOND, within: 0 }))).toEqual([false, false, true, true]);
+});
+
+test("[TM3] a request that is long on its way is no wrong clock; a clock that was set since it was measured is", () => {
+  const measured = { offset: SECOND, within: SECOND / 2 };
+  // eight seconds on its way
+  expect(deviceOffset(NOW + SECOND - 8 * SECOND, NOW, measured)).toEqual(measured);
+  expect(isWrongClock(deviceOffset(NOW - 7 * SECOND, NOW, measured))).toBe(false);
+  // set forward by a minute, and back by an hour
+  expect(deviceOffset(NOW + MINUTE, NOW, measured)).toEqual({ offset: MINUTE, within: 0 });
+  expect(deviceOffset(NOW - HOUR, NOW, measured)).toEqual({ offset: -HOUR, within: 0 });
+  // a measurement that is as bad as its error
+  expect(isWrongClock({ offset: 8 * SECOND, within: 4 * SECOND })).toBe(false);
 });
 
 test("[TM1] a person is at one station at a time, and a sign-on that nobody ended ends after 16 hours", () => {

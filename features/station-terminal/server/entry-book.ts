@@ -5,7 +5,7 @@ import { LIVE, type EventPayload, type EventRecord, type Instant, type Json, typ
 import type { EntryResult } from "../contract.ts";
 import type { stationTerminal } from "../feature.ts";
 import type {} from "../message-codes.ts";
-import { clockOffsetS, instantOfEntry, isWrongClock } from "../model/device-clock.ts";
+import { deviceOffset, instantOfEntry, isWrongClock, secondsOf, type MeasuredOffset } from "../model/device-clock.ts";
 import type { TerminalEntry } from "../model/entry.ts";
 import { TERMINAL_EVENTS } from "../model/event-kinds.ts";
 import type { Badges } from "./badges.ts";
@@ -27,6 +27,12 @@ interface Taken {
   readonly result?: Pick<EntryResult, "person" | "findings">;
 }
 
+export interface SentEntries {
+  readonly deviceNow: Instant;
+  readonly measured?: MeasuredOffset | undefined;
+  readonly entries: readonly TerminalEntry[];
+}
+
 interface Asked {
   readonly view: PlantView;
   readonly place: KnownStation;
@@ -40,6 +46,7 @@ export class EntryBook {
   readonly #ctx: FeatureContext<typeof stationTerminal>;
   readonly #badges: Badges;
   readonly #lives: LifeCounts;
+  readonly #opened: Instant;
   /** Entries are taken one call after the other, so that one that is sent twice at the same moment is seen. */
   #last: Promise<unknown> = Promise.resolve();
   #unknownBadges: Instant[] = [];
@@ -47,40 +54,37 @@ export class EntryBook {
   constructor(ctx: FeatureContext<typeof stationTerminal>, badges: Badges, lives: LifeCounts) {
     this.#ctx = ctx;
     this.#lives = lives;
+    this.#opened = ctx.now();
     this.#badges = badges;
   }
 
-  take(view: PlantView, deviceNow: Instant, entries: readonly TerminalEntry[]) {
-    const taken = this.#last.then(() => this.#take(view, deviceNow, entries));
+  take(view: PlantView, sent: SentEntries) {
+    const received = this.#ctx.now();
+    const taken = this.#last.then(() => this.#take(view, sent, received));
     this.#last = taken.catch(() => {
       // who asked gets it; the next one is taken all the same
     });
     return taken;
   }
 
-  async #take(view: PlantView, deviceNow: Instant, entries: readonly TerminalEntry[]) {
-    const received = this.#ctx.now();
-    const offsetS = clockOffsetS(deviceNow, received);
+  async #take(view: PlantView, { deviceNow, measured, entries }: SentEntries, received: Instant) {
+    const clock = deviceOffset(deviceNow, received, measured);
     const results: EntryResult[] = [];
     for (const entry of entries) {
-      const result = await this.#one(view, entry, { deviceNow, received, offsetS });
+      const result = await this.#one(view, entry, clock);
       results.push(result);
       // what follows may build on it: it keeps its order
       if (result.status === "later") break;
     }
-    return { now: received, clockOffsetS: offsetS, isWrongClock: isWrongClock(offsetS), results };
+    return { now: received, clockOffsetS: secondsOf(clock.offset), isWrongClock: isWrongClock(clock), results };
   }
 
-  async #one(
-    view: PlantView,
-    entry: TerminalEntry,
-    { deviceNow, received, offsetS }: { readonly deviceNow: Instant; readonly received: Instant; readonly offsetS: number },
-  ): Promise<EntryResult> {
+  async #one(view: PlantView, entry: TerminalEntry, clock: MeasuredOffset): Promise<EntryResult> {
     try {
       const place = await requireStation(this.#ctx.use(lineFlow), view, entry.station);
       const known = await this.#event(entry.id);
       if (known !== undefined) return { id: entry.id, status: "done", isDuplicate: true, at: known.at, ...this.#personOf(known) };
-      const at = instantOfEntry(entry.deviceTime, deviceNow, received);
+      const at = instantOfEntry(entry.deviceTime, clock.offset, this.#ctx.now());
       if (at === undefined) return refused(entry.id, message("stationTerminal.tooOld"));
       const actor = await this.#actorOf(view, place, entry);
       const { type, actor: by, payload, result } = await this.#act(entry, { view, place, at, actor });
@@ -97,7 +101,7 @@ export class EntryBook {
             entry: entry.id,
             station: place.station,
             deviceTime: entry.deviceTime,
-            ...(isWrongClock(offsetS) && { clockOffsetS: offsetS }),
+            ...(isWrongClock(clock) && { clockOffsetS: secondsOf(clock.offset) }),
           },
         },
       ]);
@@ -143,7 +147,7 @@ export class EntryBook {
       }
       case "reason": {
         const reasons = this.#ctx.find(stopReasons);
-        if (reasons === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("stationTerminal.noReasons"));
+        if (reasons === undefined) throw this.#missing(message("stationTerminal.noReasons"));
         await reasons.give(principal, { station, from: entry.stopFrom, reason: entry.reason });
         return { type: TERMINAL_EVENTS.reason, actor, payload: { stopFrom: entry.stopFrom, reason: entry.reason } };
       }
@@ -172,11 +176,16 @@ export class EntryBook {
       }
       case "help": {
         const calls = this.#ctx.find(helpCalls);
-        if (calls === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("stationTerminal.noHelp"));
+        if (calls === undefined) throw this.#missing(message("stationTerminal.noHelp"));
         const call = await calls.call(principal, { station, reason: entry.reason, text: entry.text, at });
         return { type: TERMINAL_EVENTS.help, actor, payload: { reason: entry.reason, call: call.id } };
       }
     }
+  }
+
+  /** Another feature may still be opening: then the entry is sent again. One that is off refuses it, so that what follows is taken. */
+  #missing(why: Message): DoppelwerkError {
+    return new DoppelwerkError(this.#ctx.now() - this.#opened < MINUTE ? "DW_UNAVAILABLE" : "DW_NOT_FOUND", why);
   }
 
   async #signOn(number: string, station: string, at: Instant): Promise<Taken> {

@@ -51,7 +51,7 @@ function stationHandlers(ctx: Ctx, parts: PictureParts, entries: EntryBook) {
   return {
     "stationTerminal.stations": async ({ view }) => (await knownStations(ctx.use(lineFlow), view)).map(shownStation),
     "stationTerminal.picture": ({ view, params }) => pictureOf(ctx, parts, view, params.station),
-    "stationTerminal.enter": ({ view, body }) => entries.take(view, body.deviceNow, body.entries),
+    "stationTerminal.enter": ({ view, body }) => entries.take(view, body),
     "stationTerminal.judgeFirstPiece": async ({ view, params, body: { product, order, serial, verdict, note } }) => {
       const place = await requireStation(ctx.use(lineFlow), view, params.station);
       const decision = view.documents.may("approve", LIVE, place.subject);

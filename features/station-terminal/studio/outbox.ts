@@ -4,6 +4,7 @@ import { createStore, errorText, messageText } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { EntryResult } from "../contract.ts";
 import type { NewTerminalEntry } from "../model/entry.ts";
+import { OwnClock } from "./own-clock.ts";
 import { newUuid, type DeviceMemory } from "./device.ts";
 
 /** Entries that wait at most; more are not taken, and the screen says so. */
@@ -28,8 +29,8 @@ export interface OutboxState {
   /** Why nothing is sent now, where something waits. */
   readonly failure?: string;
   readonly isOnline: boolean;
-  /** Seconds that the clock of this device is ahead, as the server measured it last. */
-  readonly offsetS?: number;
+  /** Seconds that the clock of this device is ahead, where it is wrong. */
+  readonly wrongByS?: number;
 }
 
 export interface OutboxOptions {
@@ -47,6 +48,7 @@ export interface OutboxOptions {
  */
 export class Outbox {
   readonly #options: OutboxOptions;
+  readonly #clock = new OwnClock();
   readonly state = createStore<OutboxState>({ waiting: 0, refused: [], isOnline: true });
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> | undefined;
@@ -114,9 +116,9 @@ export class Outbox {
   /** False: nothing more can be sent now. */
   async #sendBatch(batch: readonly { readonly name: string; readonly entry: NewTerminalEntry }[]): Promise<boolean> {
     try {
-      const body = { deviceNow: this.#options.now(), entries: batch.map(({ entry }) => entry) };
-      const answer = await calls.enter(this.#options.client, { body });
-      this.#set({ isOnline: true, failure: undefined, offsetS: answer.clockOffsetS });
+      if (!this.#clock.isFresh()) await this.#exchange([]);
+      const answer = await this.#exchange(batch.map(({ entry }) => entry));
+      this.#set({ isOnline: true, failure: undefined, wrongByS: answer.isWrongClock ? answer.clockOffsetS : undefined });
       for (const [at, result] of answer.results.entries()) {
         const { name, entry } = batch[at]!;
         if (result.status === "later") {
@@ -143,6 +145,15 @@ export class Outbox {
       this.#set({ isOnline, failure: isOnline ? errorText(error) : undefined });
       return false;
     }
+  }
+
+  async #exchange(entries: NewTerminalEntry[]) {
+    const sent = this.#options.now();
+    const { measured } = this.#clock;
+    const body = { deviceNow: sent, ...(measured && { measured }), entries };
+    const answer = await calls.enter(this.#options.client, { body });
+    this.#clock.exchanged(sent, this.#options.now(), answer.now);
+    return answer;
   }
 
   #settle(name: string, entry: NewTerminalEntry, result: EntryResult, text?: string): void {

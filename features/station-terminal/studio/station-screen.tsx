@@ -15,7 +15,6 @@ import {
 } from "@doppelwerk/kit/studio";
 import type { TerminalPicture } from "../contract.ts";
 import type {} from "../message-codes.ts";
-import { isWrongClock } from "../model/device-clock.ts";
 import { DefectDialog } from "./defect-dialog.tsx";
 import { HelpDialog, HelpOnTheWay } from "./help-dialog.tsx";
 import { LifePanel } from "./life-panel.tsx";
@@ -41,7 +40,7 @@ export function StationScreen({ station }: { readonly station: string }): ReactN
     serial: setSerial,
   });
   return (
-    <main className="dw-ts">
+    <div className="dw-ts">
       <Head station={station} terminal={terminal} />
       <Refused terminal={terminal} />
       {picture === undefined ? (
@@ -79,7 +78,7 @@ export function StationScreen({ station }: { readonly station: string }): ReactN
           {sheet === "help" && <HelpDialog station={station} terminal={terminal} onClose={() => setSheet(undefined)} />}
         </>
       )}
-    </main>
+    </div>
   );
 }
 
@@ -93,7 +92,6 @@ function Head({ station, terminal }: { readonly station: string; readonly termin
           <b>{station}</b> <span>{picture && withoutStation(station, inLanguage(picture.place.title, language))}</span>
         </h1>
       </AddressLink>
-      <span className="dw-grow" />
       {(outbox.waiting > 0 || !outbox.isOnline) && (
         <span className="dw-ts-waiting" role="status">
           {!outbox.isOnline && <IconWifiOff size={18} aria-hidden />}
@@ -115,10 +113,10 @@ function Head({ station, terminal }: { readonly station: string; readonly termin
       )}
       {staleSince !== undefined && <p className="dw-ts-note">{t("stationTerminal.stale", { clock: clockText(staleSince, zone) })}</p>}
       {outbox.failure !== undefined && <p className="dw-ts-note is-trouble">{outbox.failure}</p>}
-      {outbox.offsetS !== undefined && isWrongClock(outbox.offsetS) && (
+      {outbox.wrongByS !== undefined && (
         <p className="dw-ts-note is-trouble" role="alert">
-          {t(outbox.offsetS > 0 ? "stationTerminal.clockAhead" : "stationTerminal.clockBehind", {
-            duration: durationText(Math.abs(outbox.offsetS) * 1e6, language),
+          {t(outbox.wrongByS > 0 ? "stationTerminal.clockAhead" : "stationTerminal.clockBehind", {
+            duration: durationText(Math.abs(outbox.wrongByS) * 1e6, language),
           })}
         </p>
       )}
