@@ -5,7 +5,6 @@ import type * as contract from "./contract.ts";
 export const badges = call<typeof contract.badges>("GET /terminal-badges", "json");
 export const defectCodes = call<typeof contract.defectCodes>("GET /defect-codes", "json");
 export const enter = call<typeof contract.enter>("POST /terminal-entries", "json");
-export const instructionPicture = call<typeof contract.instructionPicture>("GET /work-instructions/:instruction/pictures/:picture", "octets");
 export const instructions = call<typeof contract.instructions>("GET /work-instructions", "json");
 export const judgeFirstPiece = call<typeof contract.judgeFirstPiece>("POST /terminal-stations/:station/first-piece", "json");
 export const label = call<typeof contract.label>("GET /labels/:format", "octets");
@@ -16,6 +15,7 @@ export const removeInstruction = call<typeof contract.removeInstruction>("DELETE
 export const removeLife = call<typeof contract.removeLife>("DELETE /life-items/:code", "json");
 export const setPicture = call<typeof contract.setPicture>("PUT /work-instructions/:instruction/steps/:step/picture", "json");
 export const stations = call<typeof contract.stations>("GET /terminal-stations", "json");
+export const stepPicture = call<typeof contract.stepPicture>("GET /work-instructions/:instruction/pictures/:picture", "octets");
 export const storeBadge = call<typeof contract.storeBadge>("POST /terminal-badges", "json");
 export const storeDefectCode = call<typeof contract.storeDefectCode>("PUT /defect-codes/:code", "json");
 export const storeInstruction = call<typeof contract.storeInstruction>("PUT /work-instructions", "json");

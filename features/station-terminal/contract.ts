@@ -282,8 +282,8 @@ export const setPicture = endpoint({
   errors: ["DW_NOT_FOUND"],
 });
 
-export const instructionPicture = endpoint({
-  id: "stationTerminal.instructionPicture",
+export const stepPicture = endpoint({
+  id: "stationTerminal.stepPicture",
   route: "GET /work-instructions/:instruction/pictures/:picture",
   summary: "A picture of a work instruction, by its hash",
   action: "read",

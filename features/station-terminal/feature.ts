@@ -37,7 +37,7 @@ export const stationTerminal = feature({
     contract.storeInstruction,
     contract.removeInstruction,
     contract.setPicture,
-    contract.instructionPicture,
+    contract.stepPicture,
     contract.judgeFirstPiece,
     contract.lives,
     contract.storeLife,

@@ -67,13 +67,13 @@ test("[TM9] an instruction is shown at its station, with its pictures; what is n
   const set = await terminal.setPicture(engineer, { params, query: {}, body: Uint8Array.from(PNG) });
   const shown = set.fields.steps[0]!.picture!;
   expect(shown.type).toBe("image/png");
-  const bytes = await terminal.instructionPicture(operator, { params: { instruction: id, picture: shown.hash }, query: {} });
+  const bytes = await terminal.stepPicture(operator, { params: { instruction: id, picture: shown.hash }, query: {} });
   expect(Buffer.from(bytes).equals(PNG)).toBe(true);
   const other = { hash: "0".repeat(64), type: "image/png" } as const;
   await expect(store(engineer, { steps: [{ ...fields.steps[0]!, picture: other }] })).rejects.toMatchObject({ code: "DW_INVALID" });
-  await expect(
-    terminal.instructionPicture(operator, { params: { instruction: id, picture: other.hash }, query: {} }),
-  ).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await expect(terminal.stepPicture(operator, { params: { instruction: id, picture: other.hash }, query: {} })).rejects.toMatchObject({
+    code: "DW_NOT_FOUND",
+  });
   // on a branch it is another one, and live stays
   const branch = await operator.fork("steps");
   await store(operator, { steps: [fields.steps[0]!] }, branch.id);

@@ -91,8 +91,7 @@ function documentHandlers(ctx: Ctx, lives: LifeCounts) {
     "stationTerminal.removeInstruction": ({ view, branch, params }) => removeInstruction(view, branch, params.instruction),
     "stationTerminal.setPicture": ({ view, branch, params, body }) =>
       setPicture(ctx.blobs, view, branch, { id: params.instruction, step: parse(stepNumber, params.step, "step"), body }),
-    "stationTerminal.instructionPicture": ({ view, branch, params }) =>
-      pictureFile(ctx.blobs, view, branch, params.instruction, params.picture),
+    "stationTerminal.stepPicture": ({ view, branch, params }) => pictureFile(ctx.blobs, view, branch, params.instruction, params.picture),
     "stationTerminal.lives": ({ view }) => lives.shown(view),
     "stationTerminal.storeLife": ({ view, branch, params, body: { fields } }) =>
       storeLife(view, branch, params.code, { ...fields, since: fields.since ?? ctx.now() }),

@@ -116,7 +116,7 @@ function StepPicture({ instruction, step }: { readonly instruction: Instruction;
     let url: string | undefined;
     let isGone = false;
     calls
-      .instructionPicture(client, { params: { instruction: instruction.id, picture: hash }, query: { branch } })
+      .stepPicture(client, { params: { instruction: instruction.id, picture: hash }, query: { branch } })
       .then((bytes) => {
         if (isGone) return;
         url = URL.createObjectURL(new Blob([bytes as BlobPart]));
