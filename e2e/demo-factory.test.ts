@@ -169,6 +169,64 @@ test("[E203] [KP26] the page of a whole line knows at least 28 of the 34 KPIs ov
     else expect(inputs.length > 0 && inputs.every((input) => input.value !== undefined), id).toBe(true);
 }, 240_000);
 
+interface UsedEnergy {
+  readonly unit: string;
+  readonly isSimulated: boolean;
+  readonly places: readonly {
+    readonly place: string;
+    readonly kind: string;
+    readonly amount?: number;
+    readonly known: number;
+    readonly allocated?: number;
+    readonly unallocated?: number;
+    readonly groups?: Readonly<Record<string, number>>;
+  }[];
+}
+
+test("[E202] the meters of the factory: stations by state add up to their meters, what is unallocated is shown, quarter hours have a load, and carbon weighs by the intensity that the factory sends", async () => {
+  const put = async (path: string, body: object) => {
+    const answer = await fetch(`${url}/api/doppelwerk/v1/${path}`, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status, await answer.clone().text()).toBe(200);
+  };
+  const { lines } = await get<{ readonly lines: readonly { readonly id: string; readonly shell: string }[] }>("lines");
+  const line = lines[0]!.id;
+  const span = () => {
+    const to = Math.floor(Date.now() / 60_000) * 60_000_000;
+    return `from=${to - 12 * 3_600_000_000}&to=${to}`;
+  };
+  const use = await eventually(async () => {
+    const found = await get<UsedEnergy>(`energy-use?line=${line}&${span()}`);
+    return found.places.filter(({ kind, groups }) => kind === "station" && groups !== undefined).length >= 3 ? found : undefined;
+  }, "energy of stations by state");
+  expect(use).toMatchObject({ unit: "kWh", isSimulated: true });
+  for (const { place, known, groups } of use.places)
+    if (groups !== undefined) {
+      const sum = Object.values(groups).reduce((all, each) => all + each, 0);
+      expect(Math.abs(sum - known), place).toBeLessThanOrEqual(0.01 * Math.max(known, 1e-6));
+    }
+  for (const { place, amount, allocated, unallocated } of use.places)
+    if (amount !== undefined && allocated !== undefined && unallocated !== undefined)
+      expect(Math.abs(allocated + unallocated - amount), place).toBeLessThanOrEqual(1e-6 * Math.max(1, amount));
+  const load = await get<{ readonly quarters: readonly { readonly kW?: number }[]; readonly peaks: readonly object[] }>(
+    `energy-load?${span()}`,
+  );
+  expect(load.quarters.filter(({ kW }) => kW !== undefined && kW >= 0).length).toBeGreaterThan(0);
+  expect(load.peaks.length).toBeGreaterThan(0);
+  const { signals } = await get<{ readonly signals: readonly { readonly id: string; readonly address: string }[] }>(
+    `connections/${encodeURIComponent(connected.get("Energy tariff")!)}/signals?limit=1000`,
+  );
+  const intensity = signals.find(({ address }) => address === "#/CarbonIntensity")!.id;
+  await put("carbon-grid", { fields: { zone: "FACTORY", signal: intensity, source: "metering service of the factory" } });
+  await eventually(async () => {
+    const found = await get<{ readonly unknownShare: number; readonly total: { readonly kg: number } }>(`carbon-footprints?${span()}`);
+    return found.total.kg > 0 && found.unknownShare < 1 ? found : undefined;
+  }, "carbon of an hour with an intensity");
+}, 240_000);
+
 interface Scan {
   readonly seq: number;
   readonly scanned: string;
