@@ -10,6 +10,7 @@ import { eventually, freePort, startBrowser, startProgram, startServer, type Pro
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-shift-lead-"));
 const running: Program[] = [];
 let url: string;
+let serve: () => Promise<Program>;
 let browser: Browser;
 let page: Page;
 
@@ -22,6 +23,9 @@ interface Shift {
   readonly like: readonly object[];
   readonly alarms: readonly { readonly station: string; readonly count: number }[];
   readonly rejected: readonly { readonly serial: string; readonly station: string; readonly why?: { readonly name: string } }[];
+}
+interface Pareto {
+  readonly rows: readonly { readonly state?: string; readonly longest: readonly object[] }[];
 }
 const shift = () => get<Shift>(`shift-page?line=${LINE}`);
 
@@ -39,7 +43,8 @@ beforeAll(async () => {
   ]);
   running.push(plant);
   const engineering = String(plant.ready["engineeringFile"]);
-  running.push(await startServer(join(folder, "data"), ["--port", String(port), "--import", engineering, "--demo"]));
+  serve = () => startServer(join(folder, "data"), ["--port", String(port), "--import", engineering, "--demo"]);
+  running.push(await serve());
   await eventually(async () => {
     const { like, shift: own } = await shift();
     return own !== undefined && own.good > 0 && like.length > 0 ? true : undefined;
@@ -153,4 +158,22 @@ test.each(questions())(
     await page.close();
   },
   180_000,
+);
+
+test(
+  "[E205] [SP10] the shift on a wall says since when the server is away, and goes on by itself once it is back",
+  { timeout: 300_000 },
+  async () => {
+    page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    await page.goto(`${url}/shift/wall?line=${LINE}`);
+    await seen(page.locator(".dw-shift-wall-figures"));
+    await running.pop()!.stop("SIGKILL");
+    await seen(page.getByText(/^no data since \d/));
+    // the last figures stay readable
+    await seen(page.locator(".dw-shift-wall-figures"));
+    running.push(await serve());
+    await expect.poll(() => page.getByText(/^no data since \d/).count(), { timeout: 200_000 }).toBe(0);
+    await seen(page.locator(".dw-shift-wall-figures"));
+    await page.close();
+  },
 );

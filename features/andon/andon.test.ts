@@ -105,6 +105,26 @@ test("[AN3] [AN20] a call is notified by a channel of notifications, once, and i
   await andon.close(second, { params: { id }, body: {} });
 });
 
+test("[AN22] the tile of boards has the andons that are open, the longest waiting first, and those that were open at an instant of the past", async () => {
+  const tile = async (at?: number) =>
+    (await viewer.requester.json("POST", "/board-tiles/andon.open/table", {
+      body: { settings: {}, ...(at !== undefined && { at }) },
+    })) as { readonly rows: readonly Readonly<Record<string, unknown>>[] };
+  const before = site.now();
+  expect((await tile()).rows).toEqual([]);
+  const first = await call(operator, "S90", "material", "seals are out");
+  await call(operator, "S120", "help", "stuck");
+  await andon.take(second, { params: { id: first.id } });
+  const { rows } = await tile();
+  expect(rows).toMatchObject([{ what: "seals are out", since: first.raisedAt, owner: expect.any(String) }, { what: "stuck" }]);
+  expect(rows[1]).not.toHaveProperty("owner");
+  const during = site.now();
+  for (const { id } of (await list()).open) await andon.close(second, { params: { id }, body: {} });
+  expect((await tile()).rows).toEqual([]);
+  expect((await tile(during)).rows).toHaveLength(2);
+  expect((await tile(before)).rows).toEqual([]);
+});
+
 test("[AN21] recipients of steps are the calendars, people and channels of notifications, by name", async () => {
   expect(await andon.recipients(engineer, { query: {} })).toContainEqual({
     recipient: { kind: "channel", channel: expect.any(String) },

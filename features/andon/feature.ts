@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { helpCalls, kpiValues, lineFlow, notices, shiftFigures } from "@doppelwerk/ports";
+import { boardTiles, helpCalls, kpiValues, lineFlow, notices, shiftFigures } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { andonCall, andonRule } from "./model/andon-kinds.ts";
@@ -7,7 +7,7 @@ import { andonCall, andonRule } from "./model/andon-kinds.ts";
 export const andon = feature({
   id: "andon",
   perWorld: true,
-  needs: { ports: [lineFlow], may: [kpiValues, notices, shiftFigures] },
+  needs: { ports: [lineFlow], may: [kpiValues, notices, shiftFigures], slots: [boardTiles] },
   offers: { ports: [helpCalls], slots: [] },
   contract: [
     contract.list,

@@ -80,6 +80,13 @@ declare module "@doppelwerk/messages" {
     "andon.take": Readonly<Record<never, never>>;
     "andon.taken": { readonly by: MessageParam };
     "andon.text": Readonly<Record<never, never>>;
+    "andon.tile.none": Readonly<Record<never, never>>;
+    "andon.tile.open": Readonly<Record<never, never>>;
+    "andon.tile.openAbout": Readonly<Record<never, never>>;
+    "andon.tile.owner": Readonly<Record<never, never>>;
+    "andon.tile.since": Readonly<Record<never, never>>;
+    "andon.tile.station": Readonly<Record<never, never>>;
+    "andon.tile.what": Readonly<Record<never, never>>;
     "andon.title": Readonly<Record<never, never>>;
     "andon.tooMany": { readonly count: MessageParam };
     "andon.waiting": Readonly<Record<never, never>>;

@@ -184,6 +184,7 @@ test("[BD6] templates make boards of real tiles, and each of their tiles has dat
   expect([...known].toSorted()).toEqual(
     [
       "alarms.active",
+      "andon.open",
       "boards.text",
       "history.trend",
       "history.values",

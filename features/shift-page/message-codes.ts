@@ -125,6 +125,13 @@ declare module "@doppelwerk/messages" {
     "shiftPage.title": Readonly<Record<never, never>>;
     "shiftPage.titleOf": { readonly name: MessageParam; readonly weekday: MessageParam; readonly date: MessageParam };
     "shiftPage.unknown": { readonly minutes: MessageParam };
+    "shiftPage.wall.ahead": Readonly<Record<never, never>>;
+    "shiftPage.wall.leave": Readonly<Record<never, never>>;
+    "shiftPage.wall.lost": { readonly clock: MessageParam };
+    "shiftPage.wall.noStops": Readonly<Record<never, never>>;
+    "shiftPage.wall.short": Readonly<Record<never, never>>;
+    "shiftPage.wall.show": Readonly<Record<never, never>>;
+    "shiftPage.wall.stops": Readonly<Record<never, never>>;
     "shiftPage.watch": Readonly<Record<never, never>>;
     "shiftPage.why": { readonly name: MessageParam; readonly value: MessageParam; readonly low: MessageParam; readonly high: MessageParam; readonly unit: MessageParam };
     "shiftPage.whyUnknown": Readonly<Record<never, never>>;

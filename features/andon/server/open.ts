@@ -1,7 +1,8 @@
 import type { Open } from "@doppelwerk/kit/server";
-import { helpCalls, lineFlow, notices } from "@doppelwerk/ports";
+import { boardTiles, helpCalls, lineFlow, notices } from "@doppelwerk/ports";
 import { changed } from "../contract.ts";
 import type { andon } from "../feature.ts";
+import { andonTile } from "./board-tile.ts";
 import { AndonCalls } from "./calls.ts";
 import { helpCallsOf } from "./help-port.ts";
 import { listRules, removeRule, storeRule } from "./rules.ts";
@@ -59,6 +60,16 @@ export const open: Open<typeof andon> = async (ctx) => {
       "andon.storeRule": ({ view, branch, body }) => storeRule(view, branch, body.fields),
       "andon.removeRule": ({ view, branch, params }) => removeRule(view, branch, params.id),
     },
+    contributed: [
+      {
+        key: boardTiles.key,
+        value: andonTile(
+          calls,
+          (principal) => ctx.view(principal),
+          () => ctx.now(),
+        ),
+      },
+    ],
     ports: {
       [helpCalls.key]: helpCallsOf(calls, (principal) => ctx.view(principal), acted),
     },

@@ -102,6 +102,23 @@ test("[SP2] a note is written, and an open item is closed", async () => {
   await waitFor(() => expect(page.asked.find(({ route }) => route.startsWith("PUT"))?.body).toEqual({ isDone: true }));
 });
 
+test("[SP8] a rejected part says which result was far from what is usual, or that none was", async () => {
+  const why = { signal: "signal:leak", name: "leak rate", unit: "kPa", value: 4.217, low: 0.81, high: 1.92 };
+  await open({ "GET /shift-page": { ...PAGE, rejected: [{ ...PAGE.rejected[0], why }, PAGE.rejected[1]] } });
+  await userEvent.click(await screen.findByText("S100 rejected 2"));
+  screen.getByText(/leak rate 4\.22, usually 0\.81 to 1\.92 kPa/u);
+  screen.getByText(/no result is far from what is usual/u);
+});
+
+test("[SP9] who looks at the page asks for signed handovers by mail; without an address it says what is missing", async () => {
+  const page = await open({ "GET /shift-mail": { isOn: false, isReachable: true }, "PUT /shift-mail": { isOn: true, isReachable: true } });
+  await userEvent.click(await screen.findByRole("checkbox", { name: "Send me signed handovers by mail" }));
+  await waitFor(() => expect(page.asked.find(({ route }) => route === "PUT /shift-mail")?.body).toEqual({ line: "Line3", isOn: true }));
+  closePages();
+  await open({ "GET /shift-mail": { isOn: false, isReachable: false } });
+  await screen.findByText(/Give an address/u);
+});
+
 test("[SP3] signing sends what was seen; after it the figures that were signed stay readable where the shift was revised", async () => {
   const page = await open({ "POST /shift-signatures": {} });
   await userEvent.click(await screen.findByRole("button", { name: "Sign and hand over" }));

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconChevronLeft, IconChevronRight, IconFileTypePdf } from "@tabler/icons-react";
+import { IconChevronLeft, IconChevronRight, IconDeviceTv, IconFileTypePdf } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import {
   clockText,
@@ -22,14 +22,22 @@ import * as calls from "../calls.ts";
 import type { ShiftPage } from "../contract.ts";
 import { Handover } from "./handover.tsx";
 import { Result } from "./result.tsx";
+import { ShiftWall } from "./shift-wall.tsx";
+import { WALL } from "./wall.ts";
 import { Watch } from "./watch.tsx";
 import "./shift-page.css";
 
 const EVERY_MS = 15_000;
 const KINDS = ["handoverNote", "handoverSignature"] as const;
 
-/** The shift at the instant shown, or the one that the address names: result, losses, what is open, changed and to be watched, and its handover. */
+/** The shift of the address, or the running one on a wall. */
 export default function ShiftView(): ReactNode {
+  const { detail } = useStore(useStudio().address.store);
+  return detail === WALL ? <ShiftWall /> : <ShiftOfAddress />;
+}
+
+/** The shift at the instant shown, or the one that the address names: result, losses, what is open, changed and to be watched, and its handover. */
+function ShiftOfAddress(): ReactNode {
   const studio = useStudio();
   const { branch, line, time } = useScope();
   const { t } = useWords();
@@ -107,6 +115,14 @@ function Head({ page, shift }: { readonly page: ShiftPage; readonly shift: Shown
           onClick={() => page.after && go(page.after.from)}
         >
           {page.after === undefined ? t("shiftPage.after") : nameOf(page.after.name)}
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconDeviceTv size={14} />}
+          onClick={() => studio.address.go({ detail: WALL })}
+        >
+          {t("shiftPage.wall.show")}
         </Button>
         <Button size="compact-sm" variant="default" leftSection={<IconFileTypePdf size={14} />} onClick={() => window.print()}>
           {t("shiftPage.pdf")}

@@ -1,5 +1,6 @@
 import { shell, view } from "@doppelwerk/kit/studio";
 import type {} from "../message-codes.ts";
+import { WALL } from "./wall.ts";
 
 export const views = [
   view(shell.page, "shiftPage.page", {
@@ -12,6 +13,7 @@ export const views = [
     order: 25,
     onPhone: true,
     inspector: "never",
+    isWall: (detail) => detail === WALL,
     load: () => import("./shift-view.tsx"),
   }),
 ];
