@@ -95,7 +95,7 @@ export {
   type LinesExperiment,
   type LinesRunRequest,
 } from "./line-models.ts";
-export { notices, type Notice, type NoticeRecipient, type Notices } from "./notices.ts";
+export { notices, type NamedRecipient, type Notice, type NoticeRecipient, type Notices } from "./notices.ts";
 export { kpiValues, type KpiValues } from "./kpi-values.ts";
 export { energyUses, type EnergyUses, type MediumUse, type UsedFor, type UsedInHour } from "./energy-uses.ts";
 export { kpiInputs, type KpiInputQuestion, type KpiInputSource, type KpiInputValue, type KpiOrder, type KpiSpan } from "./kpi-inputs.ts";
