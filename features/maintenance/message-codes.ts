@@ -80,6 +80,7 @@ declare module "@doppelwerk/messages" {
     "maintenance.isOff": Readonly<Record<never, never>>;
     "maintenance.isOn": Readonly<Record<never, never>>;
     "maintenance.job": Readonly<Record<never, never>>;
+    "maintenance.jobGone": { readonly code: MessageParam };
     "maintenance.jobs": Readonly<Record<never, never>>;
     "maintenance.judge.again": Readonly<Record<never, never>>;
     "maintenance.judge.ask": Readonly<Record<never, never>>;

@@ -1,7 +1,8 @@
-import { DAY } from "@doppelwerk/kit";
+import { DAY, message, textsOf } from "@doppelwerk/kit";
 import type { FeatureContext } from "@doppelwerk/kit/server";
 import { LIVE, type Instant } from "@doppelwerk/world";
 import type { maintenance } from "../feature.ts";
+import type {} from "../message-codes.ts";
 import { opensOrder, type OrderOfPlan } from "../model/due.ts";
 import type { PlanFields } from "../model/plan-kind.ts";
 import { isOver, type WorkOrder } from "../model/work-order.ts";
@@ -79,10 +80,12 @@ export class PlanWatch {
     now: Instant,
   ): Promise<void> {
     const due = trigger.kind === "time" ? cycleDue : Math.round(now + withinDays * DAY);
+    // a job plan that was removed keeps no maintenance from being done
+    const isJob = job === undefined || this.#opening.jobs(this.#ctx.own, LIVE).some((each) => each.code === job);
     const { isNew } = await openOrder(this.#opening, this.#ctx.own, LIVE, {
       title,
       station,
-      job,
+      ...(isJob ? { job } : { text: textsOf(message("maintenance.jobGone", { code: job })) }),
       priority,
       due,
       source: { kind: "plan", id: code, at: Math.min(cycleDue, now) },
