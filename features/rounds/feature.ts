@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { identifications, listTables, shiftFigures, workOrders } from "@doppelwerk/ports";
+import { identifications, listTables, shiftFold, workOrders } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { ENTRY_EVENT, roundsEvents } from "./model/entry.ts";
@@ -8,7 +8,7 @@ import { inspectionRound } from "./model/round-kind.ts";
 export const rounds = feature({
   id: "rounds",
   perWorld: true,
-  needs: { ports: [], may: [identifications, shiftFigures, workOrders], slots: [listTables] },
+  needs: { ports: [], may: [identifications, shiftFold, workOrders], slots: [listTables] },
   offers: { ports: [], slots: [] },
   contract: [
     contract.list,

@@ -199,6 +199,17 @@ test("[RD5] a round of each shift is due in it, and is as it was known at an ins
     { kind: "finished", walk },
   ]);
   expect((await seen()).lastWalk).toMatchObject({ walk, isFinished: true });
+  // the shift that runs is due to its planned end, and done by this walk; those of before were missed
+  await expect
+    .poll(
+      async () => {
+        const { due = [] } = await seen();
+        const running = due.find(({ from, to }) => from <= site.now() && to > site.now());
+        return running === undefined ? due.length > 0 : running.state === "done" && running.walk === walk;
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true);
   await expect(calls.walks(vera!, { params: { round: "RD-5" }, query: { t: site.now() - DAY } })).rejects.toMatchObject({
     code: "DW_NOT_FOUND",
   });

@@ -27,6 +27,7 @@ import { notes } from "../../../features/notes/feature.ts";
 import { notifications } from "../../../features/notifications/feature.ts";
 import { orders } from "../../../features/orders/feature.ts";
 import { personnel } from "../../../features/personnel/feature.ts";
+import { pins } from "../../../features/pins/feature.ts";
 import { places } from "../../../features/places/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 import { rounds } from "../../../features/rounds/feature.ts";
@@ -67,6 +68,7 @@ const features: readonly FeatureOptions[] = [
   notifications,
   orders,
   personnel,
+  pins,
   places,
   publish,
   rounds,

@@ -1,6 +1,6 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { FeatureContext, HandlersOf, Open, PlantView } from "@doppelwerk/kit/server";
-import { identifications, listTables, shiftFigures, workOrders, type OpenWorkOrder } from "@doppelwerk/ports";
+import { identifications, listTables, shiftFold, workOrders, type OpenWorkOrder } from "@doppelwerk/ports";
 import { LIVE, type BranchId } from "@doppelwerk/world";
 import { changed } from "../contract.ts";
 import type { rounds } from "../feature.ts";
@@ -22,7 +22,7 @@ export const open: Open<typeof rounds> = async (ctx) => {
     entries,
     now: () => ctx.now(),
     nameOf: (actor) => ctx.nameOf(actor),
-    figures: () => ctx.find(shiftFigures),
+    shifts: () => ctx.find(shiftFold),
   });
   return {
     handlers: { ...roundHandlers(ctx, shown), ...walkHandlers(ctx, entries), ...photoHandlers(ctx, entries) },

@@ -1,6 +1,6 @@
 import type { PlantView } from "@doppelwerk/kit/server";
 import { zoneOffsetOf } from "@doppelwerk/operations";
-import type { OpenWorkOrder, ShiftFigures } from "@doppelwerk/ports";
+import type { OpenWorkOrder, ShiftFold } from "@doppelwerk/ports";
 import { DAY, LIVE, type BranchId, type Instant } from "@doppelwerk/world";
 import type { KnownRound, KnownWalk } from "../contract.ts";
 import { dueSpans, plannedSpans, type Span } from "../model/due.ts";
@@ -16,7 +16,7 @@ export interface ShownOptions {
   readonly entries: Entries;
   now(): Instant;
   nameOf(actor: string): string;
-  figures(): ShiftFigures | undefined;
+  shifts(): ShiftFold | undefined;
 }
 
 /** Rounds with their walks, at an instant of a branch. */
@@ -90,8 +90,11 @@ export class ShownRounds {
   async #spans({ schedule }: RoundFields, at: Instant): Promise<readonly Span[] | undefined> {
     if (schedule.kind === "none") return undefined;
     if (schedule.kind === "shift") {
-      const found = await this.#options.figures()?.within(at - BEFORE, at, undefined, schedule.line);
-      return found?.shifts.map(({ from, to }) => ({ from, to }));
+      const found = await this.#options.shifts()?.results(at, schedule.line);
+      // what was folded of the one that runs ends a moment before now; its span is the planned one
+      return found?.shifts
+        .filter(({ to }) => to > at - BEFORE)
+        .map(({ id, from, to }) => ({ from, to: id === found.running?.id ? found.running.end : to }));
     }
     if (!isZone(schedule.timeZone)) return undefined;
     const weeks = schedule.kind === "week" ? 4 : 1;

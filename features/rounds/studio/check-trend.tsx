@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { answerOf, inLanguage, numberText, useLoad, useScope, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, inLanguage, useLoad, useScope, useWords } from "@doppelwerk/kit/studio";
 import type { Instant } from "@doppelwerk/world";
 import * as calls from "../calls.ts";
 import type {} from "../message-codes.ts";
@@ -34,7 +34,7 @@ export function CheckTrend({
   const y = (value: number): number => EDGE + (HEIGHT - 2 * EDGE) * (most === least ? 0.5 : (most - value) / (most - least));
   const [from, to] = [values[0]!.at, last.at];
   const x = (instant: Instant): number => EDGE + (WIDTH - 2 * EDGE) * (to === from ? 0.5 : (instant - from) / (to - from));
-  const text = `${numberText(last.value)} ${check.unit ?? ""}`.trim();
+  const text = `${last.value} ${check.unit ?? ""}`.trim();
   return (
     <figure className="dw-rounds-trend">
       <figcaption>

@@ -8,7 +8,6 @@ import {
   Failure,
   inLanguage,
   momentText,
-  numberText,
   useLoad,
   useScope,
   useStudio,
@@ -194,7 +193,7 @@ function AnswerRow({
         ) : typeof value === "boolean" ? (
           t(value ? "rounds.yes" : "rounds.no")
         ) : typeof value === "number" ? (
-          `${numberText(value)} ${check?.unit ?? ""}`
+          `${value} ${check?.unit ?? ""}`
         ) : (
           value
         )}

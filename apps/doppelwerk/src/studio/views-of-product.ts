@@ -25,6 +25,7 @@ import { views as notes } from "../../../../features/notes/studio/views.ts";
 import { views as notifications } from "../../../../features/notifications/studio/views.ts";
 import { views as orders } from "../../../../features/orders/studio/views.ts";
 import { views as personnel } from "../../../../features/personnel/studio/views.ts";
+import { views as pins } from "../../../../features/pins/studio/views.ts";
 import { views as places } from "../../../../features/places/studio/views.ts";
 import { views as rounds } from "../../../../features/rounds/studio/views.ts";
 import { views as shiftPage } from "../../../../features/shift-page/studio/views.ts";
@@ -63,6 +64,7 @@ export const views: readonly View[] = [
   ...notifications,
   ...orders,
   ...personnel,
+  ...pins,
   ...places,
   ...rounds,
   ...shiftPage,
