@@ -132,6 +132,24 @@ interface KnownKpis {
   }[];
 }
 
+test("[E197] [personnel PE4] the roster of the factory is followed by itself: shifts with their people, required skills with gaps, tasks with their load", async () => {
+  const source = await eventually(async () => {
+    const [found] = await get<readonly { readonly state: string; readonly refused: number }[]>("roster-sources");
+    return found?.state === "connected" ? found : undefined;
+  }, "the files of the roster");
+  expect(source.refused).toBe(0);
+  const { shifts } = await get<{ readonly shifts: readonly { readonly people: number }[] }>("personnel/roster?days=7");
+  expect(Math.max(...shifts.map(({ people }) => people))).toBeGreaterThan(20);
+  const { skills, rows } = await get<{
+    readonly skills: readonly { readonly stations: readonly string[] }[];
+    readonly rows: readonly object[];
+  }>("personnel/skills");
+  expect(rows).toHaveLength(60);
+  expect(skills.filter(({ stations }) => stations.length > 0).length).toBeGreaterThan(10);
+  const { tasks } = await get<{ readonly tasks: readonly object[] }>("personnel/workload");
+  expect(tasks).toHaveLength(8);
+});
+
 test("[E193] of the 34 KPIs of ISO 22400-2 at least 28 are known at a level of a line or station of the factory, and the others name what is missing", async () => {
   const known = new Set<string>();
   const missing = new Map<string, readonly (string | undefined)[]>();
