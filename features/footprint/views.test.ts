@@ -15,7 +15,7 @@ test("[CF7] without meters the page says why there is no footprint, wide and nar
     if (language === "en") {
       await page.getByRole("button", { name: "Grid", exact: true }).click();
       await page.getByRole("textbox", { name: "Grid" }).fill("a b");
-      await page.getByRole("button", { name: "Store" }).click();
+      await page.getByRole("button", { name: "Store", exact: true }).click();
       await page
         .getByRole("dialog")
         .getByRole("alert")
