@@ -17,7 +17,7 @@ export interface Balance {
 }
 
 /** A hundredth of the meter of the level above. */
-export const BALANCE_TOLERANCE = 0.01;
+const BALANCE_TOLERANCE = 0.01;
 
 /** Of each metered place that has metered places directly inside. */
 export function balancesOf(places: readonly MeteredPlace[]): ReadonlyMap<string, Balance> {

@@ -23,7 +23,6 @@ const KWH: Readonly<Record<string, number>> = {
 /** m³ in one of each. */
 const CUBIC_METRES: Readonly<Record<string, number>> = { m3: 1, "m³": 1, Nm3: 1, "Nm³": 1, l: 0.001, L: 0.001 };
 
-export const ENERGY_UNITS = Object.keys(KWH) as [string, ...string[]];
 export const METER_UNITS = [...Object.keys(KWH), ...Object.keys(CUBIC_METRES)] as [string, ...string[]];
 
 /** Undefined: not a unit of energy that meters count in. */

@@ -77,7 +77,7 @@ function isKnown(day: BaselineDay): day is KnownDay {
 const percent = (share: number): number => Math.round(share * 1_000) / 10;
 
 /** Why a baseline should not be relied on. */
-export function validityOf(regression: Regression, titles: readonly string[]): readonly Message[] {
+function validityOf(regression: Regression, titles: readonly string[]): readonly Message[] {
   const { n, r2, cvRmse, pValues } = regression;
   const findings: Message[] = [];
   const needed = Math.max(LIMITS.days, LIMITS.daysAVariable * titles.length);

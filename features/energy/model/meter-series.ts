@@ -3,7 +3,7 @@ import { meterStep, type MeterSample } from "./counted-energy.ts";
 import type { MeterExchange } from "./meter-kind.ts";
 
 /** Readings that are further apart than this do not say when what they counted was used. */
-export const MAX_READING_GAP: Instant = HOUR;
+const MAX_READING_GAP: Instant = HOUR;
 
 /** Between two readings: `read`, `untimed` (how much is known, when is not), `unknown` (neither). */
 export const SPAN_KINDS = { read: 0, untimed: 1, unknown: 2 } as const;

@@ -121,7 +121,7 @@ export async function performance(
 const MAX_DAYS = 400;
 
 /** Beginnings of whole days by the clock of the plant, and the end of the last. */
-export function daysWithin(from: Instant, to: Instant, offset: ZoneOffset): readonly Instant[] {
+function daysWithin(from: Instant, to: Instant, offset: ZoneOffset): readonly Instant[] {
   const begins: Instant[] = [];
   for (let at = from; at <= to;) {
     const { minute } = localTimeOf(at, offset);
