@@ -57,7 +57,7 @@ function Verdict({ judged, branch }: { readonly judged: NonNullable<KnownPlan["j
         {t("maintenance.judge.difference", {
           low: units(mean - halfWidth),
           high: units(mean + halfWidth),
-          days: numberText(effect.horizonS / 86_400, 0),
+          days: Math.round(effect.horizonS / 86_400),
         })}
       </small>
       <small>{t("maintenance.judge.assumed", { share: percentText(prevented), name: byName, minutes: numberText(durationS / 60) })}</small>
