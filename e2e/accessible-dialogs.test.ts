@@ -172,7 +172,7 @@ const UNOPENED: Readonly<Record<string, string>> = {
   "features/losses/studio/split-dialog.tsx": "of a stop, which this site may have none of: stops.test.tsx opens it",
   "features/stores/studio/part-dialog.tsx": "of a part, which this site has none of: e2e/rounds.test.ts opens it",
   "features/maintenance/studio/judged-plan.tsx": "of a plan, which this site has none of: the form of a dialog like others",
-  "features/maintenance/studio/order-details.tsx": "of a work order, which this site has none of: maintenance.test.tsx opens it",
+  "features/maintenance/studio/order-details.tsx": "of a work order, which this site has none of: maintenance.test.ts opens it",
   "features/station-terminal/studio/stop-panel.tsx": "of a stop, which this site may have none of: station-screen.test.tsx opens it",
   "features/station-terminal/studio/life-panel.tsx": "of a tool that is due, which this site has none of: a dialog like others",
   "features/tracking/studio/hold-list.tsx": "of a thing, which this site may have none of",
