@@ -42,7 +42,7 @@ declare module "@doppelwerk/messages" {
     "footprint.noFactor": { readonly name: MessageParam };
     "footprint.noGrid": Readonly<Record<never, never>>;
     "footprint.noProduct": { readonly product: MessageParam };
-    "footprint.noShell": Readonly<Record<never, never>>;
+    "footprint.noShell": { readonly shell: MessageParam };
     "footprint.noSignal": Readonly<Record<never, never>>;
     "footprint.notKnown": { readonly product: MessageParam; readonly parts: MessageParam };
     "footprint.of.compressedAir": Readonly<Record<never, never>>;

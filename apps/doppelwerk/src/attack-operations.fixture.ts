@@ -380,6 +380,10 @@ export function objectsAt(
       tracking: {},
       // of assets, by which each is decided: features/maintenance/maintenance.test.ts
       "work-orders": {},
+      // made by who enters a movement: features/stores/stores.test.ts
+      "spare-parts": {},
+      // of shells, by which each is decided: features/pins/pins.test.ts
+      "pinned-documents": {},
       notes: { objects: plant.NOTE },
       // decided by their signals: features/trends/trends.test.ts
       "saved-trends": {},

@@ -25,7 +25,7 @@ export async function writeFootprint(
 ): Promise<{ submodel: string; kg: number; quantity: number }> {
   const reader = view.documents.reader(branch);
   const record = reader.get(shell) as ShellRecord | undefined;
-  if (record?.kind !== "shell") throw new DoppelwerkError("DW_NOT_FOUND", message("footprint.noShell"));
+  if (record?.kind !== "shell") throw new DoppelwerkError("DW_NOT_FOUND", message("footprint.noShell", { shell: shell.slice(0, 200) }));
   const found = await footprintsOf(ctx, view, branch, { from, to, line });
   const own = found.rows.find((row) => row.kind === "product" && row.product === product);
   if (own === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("footprint.noProduct", { product: product.slice(0, 100) }));

@@ -91,6 +91,17 @@ test("[TR4] quantiles are exact to a 4096th of the range, bins hold every sample
   expect(capability.expectedBelow! + capability.expectedAbove!).toBeCloseTo(0.0455, 2);
 });
 
+test("[TR5] a value that never changes has no spread, however long it held", () => {
+  const found = [37.1, 0.1, 1e9 / 3].flatMap((value) =>
+    Array.from({ length: 500 }, (_, n) => {
+      const moments = new Moments();
+      for (let k = 0; k < 3; k++) moments.held(value, 0.1 + n / 7 + k / 3);
+      return [moments.timeMean === value, moments.timeSd];
+    }),
+  );
+  expect(found.filter(([isSame, sd]) => isSame !== true || sd !== 0)).toEqual([]);
+});
+
 test("[TR5] quantiles of Student's t and tails of the normal distribution are those of the tables", () => {
   for (const [degrees, t] of [
     [1, 12.706],

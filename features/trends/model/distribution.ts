@@ -53,7 +53,8 @@ export class Moments {
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
     const from = value - this.#timeMean;
-    this.#timeMean += (from * seconds) / this.knownS;
+    // the share first: of one value it is 1, and the mean that value exactly
+    this.#timeMean += from * (seconds / this.knownS);
     this.#timeSquares += seconds * from * (value - this.#timeMean);
   }
 
@@ -61,13 +62,13 @@ export class Moments {
     return this.n > 0 ? this.#mean : undefined;
   }
   get sd(): number | undefined {
-    return this.n > 1 ? Math.sqrt(this.#squares / (this.n - 1)) : undefined;
+    return this.n > 1 ? Math.sqrt(Math.max(0, this.#squares) / (this.n - 1)) : undefined;
   }
   get timeMean(): number | undefined {
     return this.knownS > 0 ? this.#timeMean : undefined;
   }
   get timeSd(): number | undefined {
-    return this.knownS > 0 ? Math.sqrt(this.#timeSquares / this.knownS) : undefined;
+    return this.knownS > 0 ? Math.sqrt(Math.max(0, this.#timeSquares) / this.knownS) : undefined;
   }
   /** What neighbours differ by: the spread without slow changes. */
   get withinSd(): number | undefined {
