@@ -59,6 +59,7 @@ declare module "@doppelwerk/messages" {
     "footprint.page.span": Readonly<Record<never, never>>;
     "footprint.page.title": Readonly<Record<never, never>>;
     "footprint.page.total": { readonly kg: MessageParam };
+    "footprint.page.unknown": Readonly<Record<never, never>>;
     "footprint.page.unknownShare": { readonly share: MessageParam };
     "footprint.page.zone": { readonly zone: MessageParam };
     "footprint.parts.amount": Readonly<Record<never, never>>;
@@ -80,6 +81,7 @@ declare module "@doppelwerk/messages" {
     "footprint.span.day": Readonly<Record<never, never>>;
     "footprint.span.month": Readonly<Record<never, never>>;
     "footprint.span.week": Readonly<Record<never, never>>;
+    "footprint.unknown": Readonly<Record<never, never>>;
     "footprint.written": { readonly product: MessageParam };
   }
 }

@@ -60,7 +60,7 @@ export function footprintOf(
     intensity,
     gridSource,
     factors,
-  }: { readonly intensity: Intensity; readonly gridSource: string; readonly factors: readonly StoredFactor[] },
+  }: { readonly intensity: Intensity; readonly gridSource: string | undefined; readonly factors: readonly StoredFactor[] },
 ): Footprint {
   const parts = media.map((used) => (used.medium === "electricity" ? gridPart(used, intensity, gridSource) : mediumPart(used, factors)));
   const unknown = [
@@ -73,7 +73,7 @@ export function footprintOf(
 const sourceOf = ({ name, source, kgCO2e, unit, validFrom }: StoredFactor): string =>
   `${name}: ${kgCO2e} kg/${unit}, ${validFrom}, ${source}`;
 
-function gridPart({ medium, unit, hours }: UsedMedium, intensity: Intensity, source: string): FootprintPart {
+function gridPart({ medium, unit, hours }: UsedMedium, intensity: Intensity, source: string | undefined): FootprintPart {
   let [amount, kg, unknownAmount] = [0, 0, 0];
   for (const each of hours) {
     amount += each.amount;
@@ -81,7 +81,7 @@ function gridPart({ medium, unit, hours }: UsedMedium, intensity: Intensity, sou
     if (grams === undefined) unknownAmount += each.amount;
     else kg += (each.amount * grams) / 1_000;
   }
-  return { of: medium, unit, amount, kg, unknownAmount, sources: [source] };
+  return { of: medium, unit, amount, kg, unknownAmount, sources: source === undefined ? [] : [source] };
 }
 
 function mediumPart({ medium, unit, hours }: UsedMedium, factors: readonly StoredFactor[]): FootprintPart {

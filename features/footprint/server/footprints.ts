@@ -20,7 +20,7 @@ export interface FootprintQuestion {
 
 interface Weights {
   readonly intensity: Intensity;
-  readonly gridSource: string;
+  readonly gridSource: string | undefined;
   readonly factors: readonly StoredFactor[];
 }
 
@@ -99,7 +99,8 @@ async function weightsOf(view: PlantView, branch: BranchId, span: { readonly fro
   }
   const weights: Weights = {
     intensity: (hour) => hours.get(hour),
-    gridSource: `${grid?.zone ?? "-"}: g CO2e/kWh by the hour, ${[...sources].join("; ") || "-"}`,
+    // nobody named a grid: there is no factor
+    gridSource: grid && `${grid.zone}: g CO2e/kWh by the hour, ${[...sources].join("; ") || "-"}`,
     factors: factorsOf(view, branch),
   };
   return { weights, zone: grid?.zone };

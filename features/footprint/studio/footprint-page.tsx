@@ -106,8 +106,9 @@ function Shown({ loaded }: { readonly loaded: ReturnType<typeof useLoad<Footprin
   );
 }
 
-/** `12.4 kg`, or at least as much. */
-function kgText(kg: number, isWhole: boolean): string {
+/** `12.4 kg`, or at least as much; undefined where nothing of it is known. */
+function kgText(kg: number, isWhole: boolean): string | undefined {
+  if (kg === 0 && !isWhole) return undefined;
   const size = Math.abs(kg);
   const text = withUnit(numberText(kg, size >= 100 ? 1 : size >= 1 ? 0.01 : 0.0001), "kg");
   return isWhole ? text : `≥ ${text}`;
@@ -116,10 +117,11 @@ function kgText(kg: number, isWhole: boolean): string {
 function Head({ found }: { readonly found: Footprints }): ReactNode {
   const { t, zone, language } = useWords();
   const { total, unknownShare, from, to } = found;
+  const kg = kgText(total.kg, total.unknown.length === 0);
   return (
     <header className="dw-footprint-head">
       <h2>
-        {t("footprint.page.total", { kg: kgText(total.kg, total.unknown.length === 0) })}
+        {kg === undefined ? t("footprint.page.unknown") : t("footprint.page.total", { kg })}
         <span className="dw-badge">{t("footprint.page.partial")}</span>
         {found.isSimulated && <OriginMark origin="simulated" />}
       </h2>
@@ -172,7 +174,7 @@ function Parts({ found }: { readonly found: Footprints }): ReactNode {
         columns={[
           { title: t("footprint.parts.of"), cell: ({ of }) => t(`footprint.of.${of as "gas"}`) },
           { title: t("footprint.parts.amount"), isNumber: true, cell: ({ amount, unit }) => withUnit(numberText(amount, 0.1), unit) },
-          { title: "CO₂e", isNumber: true, cell: ({ kg, unknownAmount }) => kgText(kg, unknownAmount === 0) },
+          { title: "CO₂e", isNumber: true, cell: ({ kg, unknownAmount }) => kgText(kg, unknownAmount === 0) ?? t("footprint.unknown") },
           {
             title: t("footprint.parts.unknown"),
             isNumber: true,
@@ -200,7 +202,12 @@ function Rows({ found, kind }: { readonly found: Footprints; readonly kind: "pro
           { title: t(`footprint.rows.${kind}Name`), cell: ({ id }) => id },
           ...(kind === "order" ? [{ title: t("footprint.rows.productName"), cell: ({ product }: ProductFootprint) => product }] : []),
           { title: t("footprint.rows.good"), isNumber: true, cell: ({ good }) => (good === undefined ? "–" : String(good)) },
-          { title: "CO₂e", isNumber: true, cell: ({ kg, unknown }) => kgText(kg, unknown.length === 0), sortBy: ({ kg }) => kg },
+          {
+            title: "CO₂e",
+            isNumber: true,
+            cell: ({ kg, unknown }) => kgText(kg, unknown.length === 0) ?? t("footprint.unknown"),
+            sortBy: ({ kg }) => kg,
+          },
           {
             title: t("footprint.rows.each"),
             isNumber: true,

@@ -7,7 +7,7 @@ export const views = [
     title: "footprint.page.title",
     about: "footprint.page.about",
     guide: "energy",
-    icon: "chart-dots",
+    icon: "leaf",
     order: 63,
     inspector: "never",
     load: () => import("./footprint-page.tsx"),

@@ -7,7 +7,7 @@ export const views = [
     title: "rounds.title",
     about: "rounds.about",
     guide: "rounds",
-    icon: "list-check",
+    icon: "route",
     order: 38,
     inspector: "never",
     load: () => import("./rounds-page.tsx"),

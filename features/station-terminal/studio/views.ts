@@ -7,7 +7,7 @@ export const views = [
     title: "stationTerminal.title",
     about: "stationTerminal.about",
     guide: "terminal",
-    icon: "list-check",
+    icon: "device-tablet",
     order: 36,
     inspector: "never",
     isOfLive: true,

@@ -7,7 +7,7 @@ export const views = [
     title: "stores.title",
     about: "stores.about",
     guide: "stores",
-    icon: "box",
+    icon: "package",
     order: 37,
     inspector: "never",
     load: () => import("./stores-page.tsx"),

@@ -1,4 +1,5 @@
 import type { PlantInput, PlantMeter } from "./plant-connection.ts";
+import { plantGrid, plantTariff } from "./plant-energy.ts";
 
 /** Asks the API of a server, as who installs it; undefined where it answers that there is no such thing. */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
@@ -9,7 +10,7 @@ interface KnownSignal {
 }
 
 /**
- * Assigns what nobody assigned yet: elements of KPIs by formulas, and meters of lines. What people changed stays. Returns how many wait for a signal or station that the server does not have
+ * Assigns what nobody assigned yet: elements of KPIs by formulas, meters of lines, the tariff and the grid. What people changed stays. Returns how many wait for a signal or station that the server does not have
  * yet; one that it will never have waits for ever, quietly.
  */
 export async function assign(ask: Ask, inputs: readonly PlantInput[], meters: readonly PlantMeter[]): Promise<number> {
@@ -29,7 +30,19 @@ export async function assign(ask: Ask, inputs: readonly PlantInput[], meters: re
     if (text === undefined) waiting++;
     else await ask("PUT", "kpi-inputs", { symbol, place, formula: text });
   }
-  return waiting + (await assignMeters(ask, meters, signalOf));
+  return waiting + (await assignMeters(ask, meters, signalOf)) + (await assignGrid(ask, signalOf));
+}
+
+async function assignGrid(ask: Ask, signalOf: (name: string) => Promise<string | undefined>): Promise<number> {
+  const tariffs = (await ask("GET", "energy-tariffs")) as readonly unknown[] | undefined;
+  if (tariffs?.length === 0) await ask("PUT", `energy-tariffs/${plantTariff.name}`, { fields: plantTariff.fields });
+  const grid = (await ask("GET", "carbon-grid")) as { readonly fields?: unknown } | undefined;
+  if (grid === undefined || grid.fields !== undefined) return 0;
+  const { address, ...fields } = plantGrid;
+  const signal = await signalOf(address);
+  if (signal === undefined) return 1;
+  await ask("PUT", "carbon-grid", { fields: { ...fields, signal } });
+  return 0;
 }
 
 async function assignMeters(
