@@ -8,10 +8,10 @@ export default function StatesLink(): ReactNode {
   const station = useSubject()?.station;
   if (station === undefined) return null;
   return (
-    <p>
+    <div className="dw-block dw-links">
       <AddressLink to={{ view: "connect", detail: statesDetail(station.id) }}>
         {t("connect.states.ofStation", { station: station.id })}
       </AddressLink>
-    </p>
+    </div>
   );
 }
