@@ -1,11 +1,12 @@
 import type { FeatureContext } from "@doppelwerk/kit/server";
 import { isSameJson } from "@doppelwerk/kit";
+import { SealedSecrets } from "@doppelwerk/storage/sealing";
 import { LIVE, type Change, type RecordId } from "@doppelwerk/world";
 import type { KnownOrder, SourceState } from "../../contract.ts";
 import type { orders } from "../../feature.ts";
 import { orderSource, type SourceFields } from "../../model/source-kind.ts";
 import type { OrderBook } from "../order-book.ts";
-import { SourceSecrets, sourcesOf } from "../source-store.ts";
+import { sourcesOf } from "../source-store.ts";
 import type { Adapter } from "./adapter.ts";
 import { Companion, ledgerName } from "./companion.ts";
 import { FolderAdapter } from "./folder-adapter.ts";
@@ -26,7 +27,7 @@ export class Sources {
   readonly #book: OrderBook;
   readonly #running = new Map<RecordId, Running>();
   readonly #changed: () => void;
-  readonly secrets: SourceSecrets;
+  readonly secrets: SealedSecrets;
   readonly #uncommit: () => void;
   /** Orders of a source as they are now; set once they can be computed. */
   ordersOf: (source: RecordId) => Promise<readonly KnownOrder[]> = async () => [];
@@ -37,7 +38,7 @@ export class Sources {
     this.#ctx = ctx;
     this.#book = book;
     this.#changed = changed;
-    this.secrets = new SourceSecrets(ctx.folder("orders"));
+    this.secrets = new SealedSecrets(ctx.folder("orders"), "order-sources.json");
     this.#uncommit = ctx.own.documents.onCommit(({ entry }) => {
       if (entry.branch === LIVE && entry.changes.some((change) => this.#isOfSource(change))) this.follow();
     });

@@ -1,8 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { documentChange, DoppelwerkError, message, readDocument, z } from "@doppelwerk/kit";
+import { documentChange, DoppelwerkError, message, readDocument } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
-import { openedFromDisk, sealedForDisk } from "@doppelwerk/storage/sealing";
 import { LIVE, type RecordId } from "@doppelwerk/world";
 import type {} from "../../message-codes.ts";
 import { storesSource, type SourceFields } from "../../model/source-kind.ts";
@@ -42,34 +39,4 @@ export async function removeSource(view: PlantView, id: RecordId): Promise<void>
   const record = view.documents.reader(LIVE).get(id)!;
   const reason = message("stores.log.sourceRemoved", { name: fields.name });
   await view.documents.apply({ branch: LIVE, reason, changes: [{ op: "delete", record }] });
-}
-
-const FILE = "stores-sources.json";
-const Shape = z.record(z.string(), z.string());
-
-/** Secrets of sources: in a file that the user of the server alone reads, sealed where secrets of the data folder are. They are never answered. */
-export class SourceSecrets {
-  readonly #path: string;
-  #secrets: Readonly<Record<string, string>>;
-
-  constructor(folder: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#path = join(folder, FILE);
-    this.#secrets = existsSync(this.#path)
-      ? Shape.parse(JSON.parse(openedFromDisk(`stores/${FILE}`, readFileSync(this.#path, "utf8"))))
-      : {};
-  }
-
-  of(id: RecordId): string | undefined {
-    return this.#secrets[id];
-  }
-
-  /** On disk once it returns; without a text it is forgotten. */
-  set(id: RecordId, secret: string | undefined): void {
-    const { [id]: _, ...others } = this.#secrets;
-    const next = secret === undefined ? others : { ...others, [id]: secret };
-    writeFileSync(`${this.#path}.new`, sealedForDisk(`stores/${FILE}`, JSON.stringify(next)), { mode: 0o600, flush: true });
-    renameSync(`${this.#path}.new`, this.#path);
-    this.#secrets = next;
-  }
 }

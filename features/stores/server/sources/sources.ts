@@ -1,5 +1,6 @@
 import { isSameJson } from "@doppelwerk/kit";
 import type { FeatureContext } from "@doppelwerk/kit/server";
+import { SealedSecrets } from "@doppelwerk/storage/sealing";
 import { LIVE, type Change, type RecordId } from "@doppelwerk/world";
 import type { SourceState } from "../../contract.ts";
 import type { stores } from "../../feature.ts";
@@ -7,7 +8,7 @@ import { storesSource, type SourceFields } from "../../model/source-kind.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Reported } from "../shown-parts.ts";
 import { keptName, SourceRunner } from "./source-runner.ts";
-import { SourceSecrets, sourcesOf } from "./source-store.ts";
+import { sourcesOf } from "./source-store.ts";
 
 interface Running {
   readonly fields: SourceFields;
@@ -21,7 +22,7 @@ export class Sources {
   readonly #ledger: Ledger;
   readonly #changed: () => void;
   readonly #running = new Map<RecordId, Running>();
-  readonly secrets: SourceSecrets;
+  readonly secrets: SealedSecrets;
   readonly #uncommit: () => void;
   #following: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -30,7 +31,7 @@ export class Sources {
     this.#ctx = ctx;
     this.#ledger = ledger;
     this.#changed = changed;
-    this.secrets = new SourceSecrets(ctx.folder("stores"));
+    this.secrets = new SealedSecrets(ctx.folder("stores"), "stores-sources.json");
     this.#uncommit = ctx.own.documents.onCommit(({ entry }) => {
       if (entry.branch === LIVE && entry.changes.some((change) => this.#isOfSource(change))) this.follow();
     });

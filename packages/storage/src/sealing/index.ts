@@ -1,4 +1,5 @@
 export { newKeyText, readKeyMaterial, sealKeyOf, type KeyMaterial, type SealKey } from "./seal-key.ts";
+export { SealedSecrets } from "./sealed-secrets.ts";
 export { isSealed, keyOfSealed, openText, sealText } from "./sealed-text.ts";
 export {
   openedFromDisk,

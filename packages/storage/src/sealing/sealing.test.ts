@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import {
   openedFromDisk,
   openText,
   readKeyMaterial,
+  SealedSecrets,
   sealedForDisk,
   sealKeyOf,
   sealText,
@@ -90,4 +91,19 @@ test("[ST72] a passphrase is a key too, the same with the salt of the folder; on
   expect(useSealing(data, passphrase)).toBe(true);
   expect(openedFromDisk("accounts.json", onDisk)).toBe("text");
   expect(() => readKeyMaterial(file("short", "short"))).toThrow(/fewer than/);
+});
+
+test("[ST72] secrets by name are there after they are opened again, are forgotten without a text, and a file of something else is refused", () => {
+  const folder = join(root, "programs");
+  const secrets = new SealedSecrets(folder, "secrets.json");
+  secrets.set("a", "first");
+  secrets.set("b", "second");
+  secrets.set("a", undefined);
+  expect(statSync(join(folder, "secrets.json")).mode & 0o777).toBe(0o600);
+  const again = new SealedSecrets(folder, "secrets.json");
+  expect([again.of("a"), again.of("b")]).toEqual([undefined, "second"]);
+  for (const text of ["[]", "null", '{"a":1}']) {
+    writeFileSync(join(folder, "secrets.json"), text);
+    expect(() => new SealedSecrets(folder, "secrets.json"), text).toThrow("no file of secrets");
+  }
 });
